@@ -1,0 +1,264 @@
+"""The mentions of an article -> its actors: one per person, organization, group and country, however it is named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from flows.ids import content_id, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from flows.extract.mention import Mention
+
+STATE_SECTORS: Final = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
+SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "MNC"})
+NEAR: Final = 2  # sentences over which a pronoun reaches back
+EVIDENCE: Final = {"organization.known": 3, "country.government": 2, "country.country": 1}
+HOME_LANGUAGE: Final = 4  # weight of a country whose press writes in the article's language
+
+
+@dataclass(slots=True)
+class Actor:
+    """A participant of one article; `words` are the content words of a person's longest name."""
+
+    kind: str
+    name: str
+    key: str
+    words: tuple[str, ...] = ()
+    country: str | None = None
+    sector: str | None = None
+    gender: str = ""
+    aliases: set[str] = field(default_factory=set)
+    heads: set[str] = field(default_factory=set)
+
+    @property
+    def actor_id(self) -> str:
+        """Content id: kind and key, the key being language-independent where a lexicon knows the actor."""
+        return content_id("act", self.kind, self.key)
+
+
+class Cast:
+    """The actors of one article and who is who among its mentions."""
+
+    def __init__(self, mentions: Sequence[Mention], particles: frozenset[str]) -> None:
+        self.mentions = sorted(mentions, key=lambda m: m.order)
+        self.actors: list[Actor] = []
+        self._by_key: dict[tuple[str, str], int] = {}
+        self._particles = particles
+        self._organizations()
+        self._persons()
+        self._unknown()
+        self._groups()
+        self._roles()
+        self._pronouns()
+
+    # ------------------------------------------------------------ building
+    def _actor(self, kind: str, key: str, name: str) -> int:
+        index = self._by_key.get((kind, key))
+        if index is None:
+            index = self._by_key[kind, key] = len(self.actors)
+            self.actors.append(Actor(kind, name, key))
+        return index
+
+    def _join(self, mention: Mention, index: int) -> None:
+        """Give the mention to the actor, and the actor what the mention knows."""
+        mention.actor = index
+        actor = self.actors[index]
+        actor.country = actor.country or mention.country
+        actor.sector = actor.sector or mention.sector
+        actor.gender = actor.gender or (mention.gender if mention.gender in ("m", "f") else "")
+        if mention.kind in ("name", "acronym"):
+            actor.aliases.add(mention.surface)
+        if mention.head:
+            actor.heads.add(fold(mention.head))
+
+    def _of_type(self, *types: str) -> Iterable[Mention]:
+        return (m for m in self.mentions if m.type in types and m.actor < 0 and m.kind != "pronoun")
+
+    def _organizations(self) -> None:
+        acronyms = []
+        for m in self._of_type("country", "organization"):
+            if m.metonym:
+                continue
+            if m.type == "country":
+                self._join(m, self._actor("country", m.key, m.name))
+            elif m.kind == "acronym" and not m.key:
+                acronyms.append(m)
+            else:
+                country = m.country or ""
+                generic = f"{fold(m.head)}/{country}" if m.kind == "role" else fold(m.name)
+                self._join(m, self._actor("organization", m.key or generic, m.name))
+        for m in acronyms:
+            self._join(m, self._acronym(m))
+
+    def _acronym(self, mention: Mention) -> int:
+        """The organization that the acronym stands behind in brackets, or whose initials it is; else its own."""
+        for other in self.mentions:
+            if other.type != "organization" or other.actor < 0 or other is mention:
+                continue
+            bracketed = (
+                other.scan is mention.scan
+                and other.phrase_last + 1 == mention.first
+                and mention.scan.words[other.phrase_last] == "("
+            )
+            if bracketed or initials(other.surface) == mention.surface:
+                return other.actor
+        return self._actor("organization", fold(mention.name), mention.name)
+
+    def _persons(self) -> None:
+        """Longest names first; a shorter one joins the one person that has all its words, the last seen before it."""
+        people = [m for m in self._of_type("person") if m.kind == "name"]
+        keyed = [(self._name_words(m.name), m) for m in people]
+        for words, m in sorted(keyed, key=lambda item: (-len(item[0]), item[1].order)):
+            matches = [i for i, a in enumerate(self.actors) if a.kind == "person" and _same_person(words, m, a)]
+            if len(matches) > 1:
+                matches = [self._nearest(matches, m)]
+            index = matches[0] if matches else self._actor("person", " ".join(words) or fold(m.name), m.name)
+            actor = self.actors[index]
+            actor.words = actor.words or words
+            self._join(m, index)
+
+    def _nearest(self, indexes: Sequence[int], mention: Mention) -> int:
+        seen = [m for m in self.mentions if m.actor in indexes and m.order < mention.order]
+        return seen[-1].actor if seen else indexes[0]
+
+    def _name_words(self, name: str) -> tuple[str, ...]:
+        return tuple(w for w in fold(name).replace(".", " ").replace("-", " ").split() if w not in self._particles)
+
+    def _unknown(self) -> None:
+        """A single capitalized word is the person or organization of the article whose name holds it."""
+        for m in self._of_type("unknown", "place"):
+            if m.kind != "name":
+                continue
+            words = self._name_words(m.name)
+            for i, actor in enumerate(self.actors):
+                if actor.kind == "person" and words and words[0] in actor.words[1:] and set(words) <= set(actor.words):
+                    m.type, m.rule = "person", "name.short"
+                    self._join(m, i)
+                    break
+
+    def _groups(self) -> None:
+        for m in self._of_type("group"):
+            self._join(m, self._actor("group", f"{fold(m.name)}/{m.country or ''}", m.name))
+
+    def _roles(self) -> None:
+        """A role alone is the person of that role named before, else the next one; else a person of its own."""
+        for m in self._of_type("person"):
+            fits = [
+                o
+                for o in self.mentions
+                if o.kind == "name" and o.actor >= 0 and self._role_fits(m, self.actors[o.actor])
+            ]
+            before = [o for o in fits if o.order < m.order]
+            if before and not (m.country and self.actors[before[-1].actor].country not in (None, m.country)):
+                m.rule = "role.same_before"
+                self._join(m, before[-1].actor)
+            elif fits and not before:
+                m.rule = "role.same_behind"
+                self._join(m, fits[0].actor)
+            else:
+                self._join(m, self._actor("person", f"{fold(m.name)}/{m.country or ''}", m.name))
+
+    @staticmethod
+    def _role_fits(mention: Mention, actor: Actor) -> bool:
+        if actor.kind != "person" or not mention.head:
+            return False
+        head = fold(mention.head)
+        genders = mention.gender in ("m", "f") and actor.gender and actor.gender != mention.gender
+        return not genders and any(h == head or same_stem(h, head) for h in actor.heads)
+
+    def _pronouns(self) -> None:
+        recent: list[Mention] = []
+        for m in self.mentions:
+            if m.kind == "pronoun":
+                if m.rule == "pronoun.3" and (who := self._antecedent(m, recent)) is not None:
+                    m.type = self.actors[who.actor].kind
+                    self._join(m, who.actor)
+            elif m.actor >= 0 and self.actors[m.actor].kind in ("person", "group"):
+                recent.append(m)
+
+    def _antecedent(self, pronoun: Mention, recent: Sequence[Mention]) -> Mention | None:
+        for m in reversed(recent):
+            actor = self.actors[m.actor]
+            far = m.scan.block != pronoun.scan.block and pronoun.scan.block - m.scan.block > 1
+            if far:
+                return None
+            if pronoun.number != m.number or (actor.kind == "group") != (pronoun.number == "p"):
+                continue
+            if pronoun.gender == "mf" or not actor.gender or actor.gender == pronoun.gender:
+                return m
+        return None
+
+    # ------------------------------------------------------------ use by later stages
+    def promote(self, mention: Mention) -> int:
+        """The actor of a mention that acts, made now if the words alone did not say what it is; -1 for nobody."""
+        if mention.actor >= 0:
+            return mention.actor
+        if mention.kind in ("pronoun", "handle"):
+            return -1
+        if mention.metonym:
+            index = self._actor("country", mention.key, mention.name)
+        elif mention.type == "unknown":
+            mention.type, mention.rule = "person", "name.acts"
+            index = self._actor("person", fold(mention.name), mention.name)
+            self.actors[index].words = self._name_words(mention.name)
+        else:
+            return -1
+        self._join(mention, index)
+        return index
+
+    def account_actor(self, name: str) -> int:
+        """The actor whose account bears that display name: a person of those words, or an organization that holds them."""
+        words = set(self._name_words(name))
+        fits = [
+            i
+            for i, actor in enumerate(self.actors)
+            if words
+            and (
+                (actor.kind == "person" and actor.words and (words <= set(actor.words) or set(actor.words) <= words))
+                or (actor.kind == "organization" and words <= set(self._name_words(actor.name)))
+            )
+        ]
+        return fits[0] if fits else -1
+
+    def settle_countries(self, language_countries: frozenset[str], hints: Iterable[str]) -> None:
+        """Give state actors without a country the article's home country, if its evidence has one."""
+        home = self._home(language_countries, hints)
+        for actor in self.actors:
+            if actor.country is None and home and actor.sector in STATE_SECTORS and actor.kind != "country":
+                actor.country = home
+
+    def _home(self, language_countries: frozenset[str], hints: Iterable[str]) -> str | None:
+        votes: Counter[str] = Counter()
+        for country in hints:
+            votes[country] += 10
+        for m in self.mentions:
+            if m.country and m.country not in SUPRANATIONAL:
+                votes[m.country] += EVIDENCE.get(m.rule, 1)
+        for country in votes:
+            if country in language_countries:
+                votes[country] *= HOME_LANGUAGE
+        ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
+        return ranked[0][0] if ranked else None
+
+
+def _same_person(words: tuple[str, ...], mention: Mention, actor: Actor) -> bool:
+    if not words or not actor.words or not set(words) <= set(actor.words):
+        return False
+    if mention.gender in ("m", "f") and actor.gender and actor.gender != mention.gender:
+        return False
+    return len(words) > 1 or words[0] in actor.words[1:] or words == actor.words[:1]
+
+
+def same_stem(a: str, b: str) -> bool:
+    """Whether two role words are forms of one ("ministro", "ministra"): they differ in the last two letters at most."""
+    shorter = min(len(a), len(b))
+    return shorter > 4 and a[: shorter - 1] == b[: shorter - 1] and abs(len(a) - len(b)) <= 2  # noqa: PLR2004
+
+
+def initials(name: str) -> str:
+    """The capitals that begin the words of a name."""
+    return "".join(word[0] for word in name.split() if word[0].isupper())

@@ -1,0 +1,147 @@
+"""Who does it: the subject and the complements of a verb, found in its own clause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from flows.extract.mention import Mention
+    from flows.extract.reading import Reading
+
+PREPOSITIONAL: Final = frozenset(
+    {"of", "with", "against", "between", "to", "from", "in", "preposition", "by", "for", "about"}
+)
+SKIPPED: Final = frozenset({"adverb", "negation"})
+CLAUSE_STARTS: Final = frozenset({"relative", "subordinator", "preposition", "of", "in", "with", "to", "from", "by"})
+MAX_BEHIND: Final = 4  # tokens between an inverted verb and its subject
+MAX_QUIET: Final = 8  # tokens without a mention between a verb and its complement
+
+
+def subject(
+    reading: Reading, verb: int, low: int, high: int, *, inverted: bool = False, depth: int = 0
+) -> Mention | None:
+    """The mention that is the subject of the verb at that token, looked for between the tokens `low` and `high`.
+
+    Before the verb first, or behind it first where the clause is `inverted` ("…", said X).
+    """
+    if inverted:
+        return subject_behind(reading, verb, high) or subject_before(reading, verb, low, depth)
+    return subject_before(reading, verb, low, depth) or subject_behind(reading, verb, high)
+
+
+def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Mention | None:
+    """The nearest mention before the verb that no preposition governs; one that it does as a last resort."""
+    scan, fallback = reading.scan, None
+    k = _left_of_verb_group(reading, verb, low)
+    if k >= low and "and" in scan.classes(k) and depth < 2:  # noqa: PLR2004 coordinated verbs share their subject
+        for u in range(k - 1, low - 1, -1):
+            if reading.finite(u) is not None and reading.quote_at[u] < 0:
+                return subject_before(reading, u, low, depth + 1)
+    while k >= low:
+        if reading.quote_at[k] >= 0 and reading.quote_at[k] != reading.quote_at[verb]:
+            k -= 1
+            continue
+        mention = reading.mention_at[k]
+        if mention is not None:
+            if not mention.before & PREPOSITIONAL:
+                return mention
+            fallback = fallback or mention
+            k = mention.phrase_first - 1
+        elif scan.words[k] in (",", ")", "—", "–"):
+            k = _before_parenthesis(reading, k, low)
+        elif scan.words[k] == ";" or (k < verb - 1 and "that" in scan.classes(k) and reading.finite(k - 1, ("cue",))):
+            break
+        else:
+            hit = scan.hits[k]
+            k = (hit.first if hit else k) - 1
+    return fallback
+
+
+def _left_of_verb_group(reading: Reading, verb: int, low: int) -> int:
+    """The token left of the verb with its auxiliaries, clitics, adverbs and negation."""
+    scan, k = reading.scan, verb - 1
+    while k >= low:
+        hit = scan.hits[k]
+        if hit is None or reading.mention_at[k] is not None:
+            break
+        light = any(s in hit.senses for s in ("be", "have", "realis"))
+        if not (light or scan.classes(k) & SKIPPED or "pronoun" in hit.senses):
+            break
+        k = hit.first - 1
+    return k
+
+
+def _before_parenthesis(reading: Reading, k: int, low: int) -> int:
+    """From a comma, the token before the insertion that it closes; else the token before the comma."""
+    scan = reading.scan
+    opener = "(" if scan.words[k] == ")" else scan.words[k]
+    for j in range(k - 1, low, -1):
+        if scan.words[j] == opener:
+            inner = reading.mention_at[j + 1]
+            starts = scan.classes(j + 1) & CLAUSE_STARTS
+            apposed = (
+                inner is not None and inner.role_text is None and j > low and reading.mention_at[j - 1] is not None
+            )
+            return j - 1 if starts or apposed or opener == "(" else k - 1
+    return k - 1
+
+
+def subject_behind(reading: Reading, verb: int, high: int) -> Mention | None:
+    """The mention right behind an inverted verb, adverbs and the rest of the verb group skipped."""
+    scan = reading.scan
+    k = scan.next_after(verb)
+    limit = min(high, k + MAX_BEHIND)
+    while k < limit:
+        if reading.quote_at[k] >= 0 and reading.quote_at[k] != reading.quote_at[verb]:
+            return None
+        mention = reading.next_mention(k)
+        if mention is not None:
+            return None if mention.before & PREPOSITIONAL else mention
+        hit = scan.hits[k]
+        verbal = hit is not None and any(
+            s.tense in ("participle", "infinitive", "past")
+            for kind in ("cue", "event", "light")
+            for s in hit.senses.get(kind, ())
+        )
+        if not (
+            scan.classes(k) & SKIPPED or verbal or (hit is not None and ("have" in hit.senses or "be" in hit.senses))
+        ):
+            return None
+        k = scan.next_after(k)
+    return None
+
+
+def behind(
+    reading: Reading, word: int, high: int, classes: frozenset[str], reach: int = MAX_QUIET
+) -> list[Mention]:
+    """The mentions behind a word whose preposition is of one of the classes, with those coordinated to them.
+
+    The empty set asks for the direct object: no preposition.
+    """
+    scan, found = reading.scan, []
+    k, quiet = scan.next_after(word), 0
+    while k < high:
+        if scan.words[k] in ";:" or ("relative" in scan.classes(k) and "that" not in classes):
+            break
+        mention = reading.mention_at[k]
+        if mention is None:
+            if reading.finite(k) is not None and quiet:
+                break
+            quiet += 1
+            if quiet > reach or (found and scan.words[k] != "," and "and" not in scan.classes(k)):
+                break
+            k = scan.next_after(k)
+            continue
+        fits = bool(mention.before & classes) if classes else not mention.before & PREPOSITIONAL
+        if fits or (found and _coordinated(reading, found[-1], mention)):
+            found.append(mention)
+        elif found or not classes:
+            break
+        k, quiet = max(mention.last, mention.phrase_last, k + 1), 0
+    return found
+
+
+def _coordinated(reading: Reading, first: Mention, second: Mention) -> bool:
+    scan = reading.scan
+    between = range(first.last, second.phrase_first)
+    return 0 < len(between) <= 2 and all(scan.words[k] == "," or "and" in scan.classes(k) for k in between)  # noqa: PLR2004

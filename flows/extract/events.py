@@ -1,0 +1,199 @@
+"""The readings of an article -> its event mentions: trigger, parties, type, mode, CAMEO code, realis and date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flows.extract import participants
+from flows.extract.realis import realis_of
+from flows.extract.results import EventMention
+from flows.ids import content_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flows.extract.actors import Cast
+    from flows.extract.dates import DateMention
+    from flows.extract.mention import Mention
+    from flows.extract.reading import Reading
+    from flows.extract.results import Quote
+    from flows.lexicons import Sense
+
+SILENT: Final = frozenset({"header", "byline", "footer"})
+BASE: Final = 0.5
+PER_PARTY: Final = 0.2
+CLOSE_DAYS: Final = 1  # two reports of one article may differ by a time zone
+
+
+def find_events(
+    readings: Sequence[Reading], cast: Cast, dates: Sequence[DateMention], quotes: Sequence[Quote], article_id: str
+) -> list[EventMention]:
+    """All event mentions of the article, one per sentence, type and mode, grouped into events."""
+    found: list[EventMention] = []
+    for reading in readings:
+        if reading.block.kind in SILENT:
+            continue
+        for low, high in reading.scan.sentences:
+            found.extend(_of_sentence(reading, low, high))
+    for event in found:
+        event.actors = [m for m in event.actors if cast.promote(m) >= 0]
+        event.recipients = [m for m in event.recipients if cast.promote(m) >= 0]
+        event.confidence = round(BASE + PER_PARTY * (bool(event.actors) + bool(event.recipients)), 2)
+        event.date = _date(event, dates)
+        event.quote = next((q for q in quotes if q.start <= event.trigger_start and event.trigger_end <= q.end), None)
+    found.sort(key=lambda e: (e.trigger_start, e.trigger_end, e.type, e.mode or ""))
+    _group(found, cast, article_id)
+    return found
+
+
+def _of_sentence(reading: Reading, low: int, high: int) -> list[EventMention]:
+    best: dict[tuple[str, str | None], EventMention] = {}
+    k = low
+    while k < high:
+        hit = reading.scan.hits[k]
+        if hit is not None and hit.first == k and reading.mention_at[k] is None and "not_event" not in hit.senses:
+            event = _at(reading, k, low, high)
+            if event is not None:
+                old = best.get((event.type, event.mode))
+                if old is None or _weight(event) > _weight(old):
+                    best[event.type, event.mode] = event
+        k = reading.scan.next_after(k)
+    return _without_bare_modes(best)
+
+
+def _weight(event: EventMention) -> int:
+    return len(event.actors) + len(event.recipients)
+
+
+def _without_bare_modes(best: dict[tuple[str, str | None], EventMention]) -> list[EventMention]:
+    """A type without mode yields to the same type with a mode about the same parties."""
+    kept = []
+    for (kind, mode), event in best.items():
+        richer = mode is None and any(t == kind and m is not None for t, m in best)
+        if not richer or (event.actors and not _shares(event, best, kind)):
+            kept.append(event)
+    return kept
+
+
+def _shares(event: EventMention, best: dict[tuple[str, str | None], EventMention], kind: str) -> bool:
+    others = [e for (t, m), e in best.items() if t == kind and m is not None]
+    return any(not e.actors or set(map(id, e.actors)) & set(map(id, event.actors)) for e in others)
+
+
+def _at(reading: Reading, k: int, low: int, high: int) -> EventMention | None:
+    hit = reading.scan.hits[k]
+    if hit is None:
+        return None
+    for sense in _senses(reading, k):
+        of = participants.of_verb if sense.kind == "event" else participants.of_noun
+        doers, undergoers = of(reading, k, sense, low, high)
+        if sense.frame.swap:
+            doers, undergoers = undergoers, doers
+        if _needs(sense.frame.needs, doers, undergoers):
+            return _event(reading, k, sense, doers, undergoers)
+    return None
+
+
+def _senses(reading: Reading, k: int) -> list[Sense]:
+    """Senses of the word as an event: a verb form behind a determiner is a noun, and a bare noun no verb."""
+    hit = reading.scan.hits[k]
+    if hit is None:
+        return []
+    nominal = k > 0 and bool(reading.scan.classes(k - 1) & {"article", "possessive", "demonstrative"})
+    verbs = () if nominal else hit.senses.get("event", ())
+    nouns = hit.senses.get("event_noun", ())
+    return [*verbs, *nouns] if not nominal else list(nouns)
+
+
+def _needs(needs: str | None, doers: list[Mention], undergoers: list[Mention]) -> bool:
+    if needs == "object":
+        return bool(undergoers)
+    if needs == "subject":
+        return bool(doers)
+    return bool(doers and undergoers) if needs == "pair" else True
+
+
+def _event(reading: Reading, k: int, sense: Sense, doers: list[Mention], undergoers: list[Mention]) -> EventMention:
+    scan, frame = reading.scan, sense.frame
+    low, high = reading.bounds(k)
+    start, end = scan.span(low, high)
+    trigger_start, trigger_end = scan.span(k, scan.next_after(k))
+    return EventMention(
+        start=start,
+        end=end,
+        trigger_start=trigger_start,
+        trigger_end=trigger_end,
+        type=frame.type,
+        mode=frame.mode,
+        cameo_code=frame.cameo,
+        contexts=tuple(sorted(set(frame.contexts))),
+        realis=realis_of(reading, k, _tense(reading, k, sense)),
+        rule=f"event.{'verb' if sense.kind == 'event' else 'noun'}",
+        confidence=BASE,
+        actors=doers,
+        recipients=undergoers,
+    )
+
+
+def _tense(reading: Reading, k: int, sense: Sense) -> str:
+    """The tense of the form at token k; a form that can be an infinitive is one behind "to"."""
+    if sense.kind != "event":
+        return ""
+    hit = reading.scan.hits[k]
+    tenses = {s.tense for s in hit.senses.get("event", ())} if hit else set()
+    if "infinitive" in tenses and k > 0 and "to" in reading.scan.classes(k - 1):
+        return "infinitive"
+    return sense.tense
+
+
+def _date(event: EventMention, dates: Sequence[DateMention]) -> DateMention | None:
+    """The date of the same sentence nearest to the trigger."""
+    inside = [d for d in dates if event.start <= d.char_start and d.char_end <= event.end and d.first is not None]
+    return min(inside, key=lambda d: (_gap(event, d), d.char_start), default=None)
+
+
+def _gap(event: EventMention, date: DateMention) -> int:
+    return max(date.char_start - event.trigger_end, event.trigger_start - date.char_end)
+
+
+def _group(events: list[EventMention], cast: Cast, article_id: str) -> None:
+    """Give reports of one happening one event_id: same type and mode, parties that agree, no dates that differ."""
+    groups: list[list[EventMention]] = []
+    for event in events:
+        home = next((g for g in groups if all(_same(event, other, cast) for other in g)), None)
+        if home is None:
+            groups.append([event])
+        else:
+            home.append(event)
+    for group in groups:
+        event_id = _event_id(group, cast, article_id)
+        for event in group:
+            event.event_id = event_id
+
+
+def _parties(event: EventMention, cast: Cast) -> tuple[frozenset[str], frozenset[str]]:
+    doers = frozenset(cast.actors[m.actor].actor_id for m in event.actors)
+    return doers, frozenset(cast.actors[m.actor].actor_id for m in event.recipients)
+
+
+def _same(a: EventMention, b: EventMention, cast: Cast) -> bool:
+    if (a.type, a.mode, a.realis) != (b.type, b.mode, b.realis):
+        return False
+    for mine, other in zip(_parties(a, cast), _parties(b, cast), strict=True):
+        if mine and other and not mine & other:
+            return False
+    if a.date is None or b.date is None or a.date.first is None or b.date.first is None:
+        return True
+    return abs((a.date.first - b.date.first).days) <= CLOSE_DAYS
+
+
+def _event_id(group: list[EventMention], cast: Cast, article_id: str) -> str:
+    """Type, mode, realis, first day and parties where both are known, so that articles agree; else the article's own."""
+    days = sorted(e.date.first for e in group if e.date is not None and e.date.first is not None)
+    doers = sorted({p for e in group for p in _parties(e, cast)[0]})
+    undergoers = sorted({p for e in group for p in _parties(e, cast)[1]})
+    head = group[0]
+    key = (head.type, head.mode, head.realis, ",".join(doers), ",".join(undergoers))
+    if days and doers:
+        return content_id("evt", *key, days[0].isoformat())
+    return content_id("evt", *key, article_id, head.trigger_start)

@@ -1,0 +1,133 @@
+"""A block's quotation marks -> the stretches they enclose, apostrophes told apart, unbalanced marks kept and said so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+MARKS: Final = re.compile("[\"“”„‟«»‹›‘’‚']")
+CLOSES: Final = {
+    "“": '”“"',
+    "„": '“”"',
+    "‟": "”",
+    "«": "»",
+    "»": "«",
+    "‹": "›",
+    "‘": "’",
+    "‚": "‘’",
+    "'": "'",
+    '"': '"”',
+}
+SINGLE: Final = frozenset("‘’'‚‹›")
+DASHES: Final = "—–―"
+DIALOGUE: Final = re.compile(rf"(?:^|(?<=\n))[ \t]*[{DASHES}][ \t]?(?=\S)")
+TURN: Final = re.compile(rf"[ \t]+[{DASHES}](?=\w)|(?<=[.!?…])[ \t]*[{DASHES}](?=[ \t]*\w)")
+LONGEST_SINGLE: Final = 400  # characters between single marks; more is two apostrophes
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Quoted words `start:end` (marks outside), the whole with marks `outer_start:outer_end`."""
+
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+    complete: bool
+    mark: str
+
+
+def find_marked(text: str, start: int, end: int) -> list[Marked]:
+    """The outermost quoted stretches of `text[start:end]`, in order; a mark never closed runs to the block's end."""
+    found: list[Marked] = []
+    i = start
+    while (match := MARKS.search(text, i, end)) is not None:
+        at = match.start()
+        if not _opens(text, at, start, end):
+            i = at + 1
+            continue
+        marked = _stretch(text, at, end)
+        if marked is None:
+            i = at + 1
+            continue
+        found.append(marked)
+        i = marked.outer_end
+    return found or _dialogue(text, start, end)
+
+
+def _opens(text: str, at: int, start: int, end: int) -> bool:
+    mark = text[at]
+    before = text[at - 1] if at > start else " "
+    after = text[at + 1] if at + 1 < end else " "
+    if mark in "”’›":
+        return False
+    if mark == "»":  # »so herum« in German and Danish type
+        return not before.isalnum() and before not in ".!?…," and after.isalnum()
+    if mark in "“„‟«‚":
+        return not (mark == "“" and before.isalnum() and not after.isalnum())
+    return not before.isalnum() and before not in ".!?…%)" and not after.isspace() and after not in ",.;:)"
+
+
+def _stretch(text: str, at: int, end: int) -> Marked | None:
+    """From the opening mark at `at` to its closing mark, nested marks of the same shape counted."""
+    mark = text[at]
+    closers = CLOSES.get(mark, mark)
+    depth, i = 1, at + 1
+    while (match := MARKS.search(text, i, end)) is not None:
+        k = match.start()
+        char = text[k]
+        if char in closers and _closes(text, k, at, end):
+            depth -= 1
+            if depth == 0:
+                return _trimmed(text, at, k, k + 1, complete=True) if k > at + 1 else None
+        elif char == mark and mark in "“«„" and char not in closers:
+            depth += 1
+        i = k + 1
+    if mark in SINGLE or mark == "»":
+        return None
+    return _trimmed(text, at, end, end, complete=False)
+
+
+def _closes(text: str, k: int, at: int, end: int) -> bool:
+    char = text[k]
+    if char in SINGLE:
+        inside_word = text[k - 1].isalnum() and k + 1 < end and text[k + 1].isalnum()
+        return not inside_word and not text[k - 1].isspace() and k - at < LONGEST_SINGLE
+    if char == "“" and text[at] == "“":
+        return text[k - 1] in ".,!?…" or text[k - 1].isalnum()
+    if char == '"':
+        return not text[k - 1].isspace() or k + 1 >= end or not text[k + 1].isalnum()
+    return True
+
+
+def _trimmed(text: str, at: int, close: int, outer_end: int, *, complete: bool) -> Marked | None:
+    first, last = at + 1, close
+    while first < last and text[first].isspace():
+        first += 1
+    while last > first and text[last - 1].isspace():
+        last -= 1
+    return Marked(first, last, at, outer_end, complete, text[at]) if last > first else None
+
+
+def _dialogue(text: str, start: int, end: int) -> list[Marked]:
+    """Speech behind a dialogue dash at the block's start, without the narrator's clauses between later dashes."""
+    opening = DIALOGUE.match(text, start, end) or (DIALOGUE.match(text, start) if text[start] in DASHES else None)
+    if opening is None or opening.end() >= end:
+        return []
+    found, i = [], opening.end()
+    while i < end:
+        turn = TURN.search(text, i, end)
+        stop = turn.start() if turn else end
+        marked = _trimmed(text, i - 1, stop, stop, complete=True)
+        if marked is not None:
+            found.append(Marked(marked.start, marked.end, i, stop, complete=True, mark="—"))
+        if turn is None:
+            break
+        back = re.compile(rf"[{DASHES}]").search(text, turn.end(), end)
+        if back is None:
+            break
+        i = back.end()
+        while i < end and (text[i].isspace() or text[i] in ".,;:"):
+            i += 1
+    return found

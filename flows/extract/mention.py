@@ -1,0 +1,60 @@
+"""The working record of one place where a block names somebody, as the grammar finds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.extract.scan import Scan
+
+
+@dataclass(slots=True)
+class Mention:
+    """Tokens `first` to `last` (exclusive) of a scan; `phrase_first` also takes in the role or article before them.
+
+    `kind` is the mention's (name, acronym, role, pronoun, handle), `type` the actor's (person, organization, group,
+    country, or "place" and "unknown", which make no row of their own unless they act). `actor` is the index of the
+    actor once resolved.
+    """
+
+    scan: Scan
+    first: int
+    last: int
+    kind: str
+    type: str
+    name: str
+    phrase_first: int
+    rule: str
+    phrase_last: int = 0
+    key: str = ""
+    sector: str | None = None
+    country: str | None = None
+    gender: str = ""
+    number: str = "s"
+    role_text: str | None = None
+    head: str = ""
+    before: frozenset[str] = field(default_factory=frozenset)
+    metonym: bool = False
+    nested: bool = False  # inside another mention's phrase: never a subject
+    actor: int = -1
+
+    @property
+    def start(self) -> int:
+        """Character offset of the first token."""
+        return self.scan.starts[self.first]
+
+    @property
+    def end(self) -> int:
+        """Character offset behind the last token."""
+        return self.scan.ends[self.last - 1]
+
+    @property
+    def surface(self) -> str:
+        """The words as printed."""
+        return self.scan.surface(self.first, self.last)
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Position in the article."""
+        return self.start, self.end

@@ -1,0 +1,103 @@
+"""Capitalized runs: where a name begins and ends, and whether a person, an organization or a place bears it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from flows.extract.scan import Scan
+
+MAX_NAME: Final = 9  # tokens; a longer run of capitals is a headline or a list
+ACRONYM_LETTERS: Final = range(2, 8)
+BREAKING: Final = ("role", "title", "former", "group", "fn", "pronoun", "cue", "have", "be", "light")
+LEXICAL: Final = ("fn", "pronoun", "cue", "be", "have", "light", "event", "realis", "according", "speech_noun", "title")
+
+
+def name_end(scan: Scan, first: int) -> int:
+    """The token behind the name that begins at `first`, which must be capitalized; at least `first + 1`."""
+    words, caps, n = scan.words, scan.caps, len(scan)
+    j = first + 1
+    while j < n and j - first < MAX_NAME and scan.sentence_of[j] == scan.sentence_of[first]:
+        word = words[j]
+        if caps[j]:
+            if breaks(scan, j, first):
+                break
+            j += 1
+        elif j + 1 < n and (step := _joiner(scan, first, j)):
+            j += step
+        elif word == "." and len(words[j - 1]) == 1 and caps[j - 1] and j + 1 < n and caps[j + 1]:
+            j += 1
+        else:
+            break
+    return j
+
+
+def breaks(scan: Scan, j: int, first: int) -> bool:
+    """Whether the capitalized token j begins something else than the rest of the name."""
+    hit = scan.hits[j]
+    if hit is None:
+        return False
+    senses = hit.senses
+    if "given" in senses or "surname" in senses:
+        return False
+    if scan.words[j].isupper() and scan.words[first].isupper():
+        return "fn" in senses
+    return any(kind in senses for kind in BREAKING)
+
+
+def _joiner(scan: Scan, first: int, j: int) -> int:
+    """How many tokens of a joint (hyphen, apostrophe, particle, ampersand) stand at j before the name goes on."""
+    words, caps = scan.words, scan.caps
+    word, tight = words[j], not scan.spaced(j) and not scan.spaced(j + 1)
+    if word in "-‐‑–" and tight and scan.is_word(j + 1):
+        return 2
+    if word == "'" and tight and caps[j + 1] and len(words[j - 1]) <= 2:  # noqa: PLR2004 O', D', L', dell' has more
+        return 2
+    if word == "&" and caps[j + 1]:
+        return 2
+    k = j
+    while k < len(words) - 1 and k - j < 3 and scan.lows[k] in scan.lexicon.name_particles and not caps[k]:  # noqa: PLR2004
+        k += 1
+    if k == j or not caps[k] or scan.sense(k, "role") or (scan.sense(k, "country") and k == j + 1):
+        return 0
+    joined = k - j >= 2 or scan.sense(j - 1, "given") is not None or "of" not in scan.classes(j)  # noqa: PLR2004
+    return k - j if joined or scan.sense(first, "given") is not None else 0
+
+
+def starts_name(scan: Scan, i: int) -> bool:
+    """Whether the capitalized token i can begin a name: not a common word that merely begins a sentence."""
+    first, _ = scan.sentences[scan.sentence_of[i]]
+    opens = i == first or (not scan.is_word(i - 1) and scan.words[i - 1] not in ",-")
+    hit = scan.hits[i]
+    if hit is not None:
+        if "given" in hit.senses or "surname" in hit.senses:
+            return True
+        if any(kind in hit.senses for kind in LEXICAL):
+            return False
+    return not opens or hit is not None or (i + 1 < len(scan) and (scan.caps[i + 1] or len(scan.words[i]) > 1))
+
+
+def classify(scan: Scan, first: int, last: int) -> tuple[str, str, str]:
+    """(type, gender, rule) of the name in these tokens: person, organization or unknown."""
+    words = scan.words[first:last]
+    given = scan.sense(first, "given")
+    if scan.sense(last - 1, "org_suffix") is not None and last - first > 1:
+        return "organization", "", "name.company_suffix"
+    if last - first == 1:
+        word = words[0]
+        if word.isupper() and len(word) in ACRONYM_LETTERS and given is None:
+            return "organization", "", "name.acronym"
+        if given is not None and not given.flag:
+            return "person", given.gender, "name.given"
+        if scan.sense(first, "surname") is not None:
+            return "person", "", "name.surname"
+        return "unknown", "", "name.capital"
+    if given is not None:
+        return "person", given.gender, "name.given"
+    if scan.sense(last - 1, "surname") is not None:
+        return "person", "", "name.surname"
+    if "&" in words:
+        return "organization", "", "name.ampersand"
+    if len(words[0]) == 1 and len(words) > 1 and words[1] == ".":
+        return "person", "", "name.initial"
+    return "unknown", "", "name.capital"

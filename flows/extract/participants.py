@@ -1,0 +1,129 @@
+"""An event word and its frame -> who does it and to whom, from the word's own clause or nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flows.extract.clauses import behind, subject, subject_before
+
+if TYPE_CHECKING:
+    from flows.extract.mention import Mention
+    from flows.extract.reading import Reading
+    from flows.lexicons import Sense
+
+Parties = tuple[list["Mention"], list["Mention"]]
+
+DIRECT: Final[frozenset[str]] = frozenset()
+RECIPIENT: Final = frozenset({"to", "against", "on"})
+WITH: Final = frozenset({"with", "between"})
+SYMMETRIC: Final = frozenset({"CONSULT", "COOPERATE", "AGREE"})  # the other side of a meeting acts too
+OF_IS_RECIPIENT: Final = frozenset({"COERCE", "ASSAULT", "SANCTION", "AID"})  # "detención de X" happens to X
+NOUN_REACH: Final = 4  # tokens between an event noun and its complement
+LIGHT_REACH: Final = 6  # tokens between a light verb and its noun
+
+
+def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> Parties:
+    """The parties of an event verb, active or passive."""
+    if sense.tense == "participle" or _passive(reading, verb, low):
+        doers = behind(reading, verb, high, frozenset({"by"}))
+        first = subject_before(reading, verb, low)
+        undergoers = [first] if first is not None and first not in doers else []
+        if doers or _auxiliary(reading, verb, low, "be") or sense.frame.type not in SYMMETRIC:
+            return doers, undergoers
+    first = subject(reading, verb, low, high)
+    doers = [] if first is None else _with_coordinated(reading, first)
+    others = behind(reading, verb, high, DIRECT)
+    for classes in (WITH, RECIPIENT):
+        if not others:
+            others = behind(reading, verb, high, classes)
+    others = [m for m in others if m not in doers]
+    if sense.frame.type in SYMMETRIC and sense.frame.type != "AGREE":
+        return doers + others, []
+    return doers, others
+
+
+def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> Parties:
+    """The parties of an event noun: its own complements, then the subject of the verb that carries it."""
+    kind = sense.frame.type
+    both = behind(reading, noun, high, frozenset({"between"}), NOUN_REACH)
+    if both:
+        return (both, []) if kind in SYMMETRIC else (both[:1], both[1:])
+    by = behind(reading, noun, high, frozenset({"by"}), NOUN_REACH)
+    of = behind(reading, noun, high, frozenset({"of"}), NOUN_REACH)
+    against = behind(reading, noun, high, RECIPIENT, NOUN_REACH)
+    others = behind(reading, noun, high, WITH, NOUN_REACH)
+    carried = _carrier(reading, noun, low)
+    doers, undergoers = list(by), list(against)
+    if carried is not None:
+        verb, passive = carried
+        first = subject_before(reading, verb, low)
+        if first is not None:
+            (undergoers if passive else doers).extend(_with_coordinated(reading, first))
+    if of and of[0] not in doers:
+        to_recipient = kind in OF_IS_RECIPIENT and not undergoers
+        if to_recipient:
+            undergoers.extend(of)
+        elif not doers:
+            doers.extend(of)
+    if (
+        not doers
+        and noun > low
+        and (owner := reading.mention_at[noun - 1]) is not None
+        and reading.scan.lexicon.head_final
+    ):
+        doers.append(owner)
+    if kind in SYMMETRIC:
+        return [*doers, *(m for m in (*others, *undergoers) if m not in doers)], []
+    return doers, undergoers or [m for m in others if m not in doers]
+
+
+def _with_coordinated(reading: Reading, first: Mention) -> list[Mention]:
+    """The mention and those before it that "and" or a comma joins to it ("X and Y met")."""
+    scan, found = reading.scan, [first]
+    k = first.phrase_first - 1
+    while (
+        k > 0 and "and" in scan.classes(k) and (before := reading.mention_at[k - 1]) is not None and before not in found
+    ):
+        found.insert(0, before)
+        k = before.phrase_first - 1
+    return found
+
+
+def _carrier(reading: Reading, noun: int, low: int) -> tuple[int, bool] | None:
+    """The light verb before an event noun and whether its subject undergoes the event."""
+    for k in range(noun - 1, max(low, noun - LIGHT_REACH) - 1, -1):
+        for kind in ("light", "passive_light"):
+            if reading.finite(k, (kind,)) is not None or _nonfinite(reading, k, kind):
+                return k, kind == "passive_light"
+        if reading.mention_at[k] is not None or reading.scan.words[k] in ",;:":
+            return None
+    return None
+
+
+def _nonfinite(reading: Reading, k: int, kind: str) -> bool:
+    sense = reading.scan.sense(k, kind)
+    return sense is not None and reading.mention_at[k] is None
+
+
+def _auxiliary(reading: Reading, verb: int, low: int, kind: str) -> bool:
+    """Whether an auxiliary stands before the verb with nothing but adverbs between."""
+    scan, k = reading.scan, verb - 1
+    while k >= low:
+        if scan.sense(k, kind) is not None:
+            return True
+        if not (scan.classes(k) & {"adverb", "negation"} or scan.sense(k, "have") or scan.sense(k, "be")):
+            return False
+        k -= 1
+    return False
+
+
+def _passive(reading: Reading, verb: int, low: int) -> bool:
+    """Whether a form that may be a participle is one: behind a form of "be", or right before a by-phrase."""
+    hit = reading.scan.hits[verb]
+    senses = hit.senses.get("event", ()) if hit else ()
+    if not any(s.tense == "participle" for s in senses):
+        return False
+    if _auxiliary(reading, verb, low, "be"):
+        return True
+    k = reading.scan.next_after(verb)
+    return k < len(reading.scan) and "by" in reading.scan.classes(k)

@@ -1,0 +1,203 @@
+"""The readings of an article -> its quotes: marked speech, embedded posts and reported speech, each with its speaker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flows.extract import speakers
+from flows.extract.clauses import subject
+from flows.extract.results import Quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from flows.extract.actors import Cast
+    from flows.extract.mention import Mention
+    from flows.extract.reading import Reading
+    from flows.extract.results import Source
+    from flows.extract.speakers import Attribution
+
+SHORT: Final = 3  # words; shorter quotes need a cue of their own
+DIRECT: Final = 5  # words of a stretch that counts as a sentence of its own
+CONTINUED: Final = 0.65
+NEAR_THAT: Final = 4
+MINIMUM_REPORTED: Final = 4  # words of reported speech
+
+
+def find_quotes(readings: Sequence[Reading], cast: Cast, sources: Mapping[int, Source]) -> list[Quote]:
+    """All quotes of the article in order of position, with speakers resolved to actors."""
+    found: list[Quote] = []
+    last: Quote | None = None
+    for reading in readings:
+        if reading.block.kind == "header":
+            continue
+        if reading.block.kind == "post":
+            found.append(_post(reading, cast, sources.get(reading.scan.block)))
+            continue
+        before = len(found)
+        cues: set[int] = set()
+        for number in range(len(reading.marked)):
+            quote = _marked(readings, reading, number, last, cues)
+            if quote is None:
+                continue
+            if quote.speaker is not None and quote.actor < 0:
+                quote.actor = cast.promote(quote.speaker)
+            found.append(quote)
+            last = quote
+        found.extend(_reported(reading, cast, cues))
+        if len(found) == before and len(reading.scan.sentences) > 1:
+            last = None
+    return sorted(found, key=lambda q: (q.start, q.end, q.kind))
+
+
+def _post(reading: Reading, cast: Cast, source: Source | None) -> Quote:
+    block = reading.block
+    end = block.body_end if block.body_end is not None else block.end
+    text = reading.scan.text
+    while end > block.start and text[end - 1].isspace():
+        end -= 1
+    quote = Quote(block.start, end, "post", block.language, "quote.post", 0.95, said_date=block.posted)
+    quote.source_id = source.source_id if source else None
+    if block.account is not None:
+        quote.actor = cast.account_actor(block.account.name)
+    quote.stance = "neutral"
+    return quote
+
+
+def _marked(
+    readings: Sequence[Reading], reading: Reading, number: int, last: Quote | None, cues: set[int]
+) -> Quote | None:
+    """A quote of the marked stretch, or None when it is a title, a nickname or a scare quote."""
+    marked = reading.marked[number]
+    text = reading.scan.text[marked.start : marked.end]
+    words = text.split()
+    first, behind = speakers.quote_tokens(reading, number)
+    found = speakers.attribute(reading, number)
+    if found is not None and found.cue is not None:
+        cues.add(found.cue)
+    if not any(c.isalpha() for c in text) or (found is None and len(words) < SHORT):
+        return None
+    if _is_title(reading, first, behind, words, found):
+        return None
+    kind = _kind(reading, first, text, words, found)
+    language = reading.block.language
+    quote = Quote(marked.start, marked.end, kind, language, "quote.no_speaker", 0.3)
+    if found is None or found.speaker is None:
+        continued = last is not None and kind == "direct" and _continues(reading, first, last)
+        if continued and last is not None:
+            quote.speaker, quote.actor, quote.stance = last.speaker, last.actor, last.stance
+            quote.rule, quote.confidence = "quote.continued", CONTINUED
+            return quote
+        if found is None and kind == "partial":
+            found = speakers.by_subject(reading, number)
+        elif found is not None:
+            found = speakers.with_topic(found, readings, reading, first)
+    return _attributed(reading, quote, found)
+
+
+def _attributed(reading: Reading, quote: Quote, found: Attribution | None) -> Quote:
+    if found is None:
+        return quote
+    quote.speaker, quote.rule, quote.confidence = found.speaker, found.rule, found.confidence
+    quote.stance = found.stance
+    if found.cue is not None:
+        hit = reading.scan.hits[found.cue]
+        quote.cue = reading.scan.surface(found.cue, hit.last if hit else found.cue + 1)
+    return quote
+
+
+def _kind(reading: Reading, first: int, text: str, words: list[str], found: Attribution | None) -> str:
+    opens_sentence = first == reading.bounds(first)[0]
+    begins = text.lstrip("¿¡…(\"'“‘[")[:1]
+    whole = begins.isupper() or begins.isdigit()
+    if reading.marked[reading.quote_at[first]].mark == "—":
+        return "direct"
+    if found is not None and found.rule == "quote.cue_colon" and whole:
+        return "direct"
+    if whole and (opens_sentence or len(words) >= DIRECT) and (text[-1:] in ".,!?…" or len(words) >= DIRECT):
+        return "direct"
+    if found is not None and found.rule == "quote.cue_behind" and len(words) >= DIRECT and opens_sentence:
+        return "direct"
+    return "partial"
+
+
+def _is_title(reading: Reading, first: int, behind: int, words: list[str], found: Attribution | None) -> bool:
+    """A work's title or a nickname: every word of it capitalized but the function words, and no cue beside it."""
+    scan = reading.scan
+    inner = range(first + 1, behind - 1)
+    content = [k for k in inner if scan.is_word(k) and not scan.classes(k)]
+    if not content or any(scan.words[k] in ".,;!?" for k in inner) or not all(scan.caps[k] for k in content):
+        return False
+    return len(content) > 1 or len(words) < SHORT
+
+
+def _continues(reading: Reading, first: int, last: Quote) -> bool:
+    """A quote that opens a sentence right behind another quote's goes on with its speaker."""
+    low, _ = reading.bounds(first)
+    return first == low and (last.speaker is not None or last.actor >= 0)
+
+
+def _reported(reading: Reading, cast: Cast, used: set[int]) -> list[Quote]:
+    """X said that …: the clause behind the complementizer, up to the sentence's end; only with a known speaker."""
+    scan, found = reading.scan, []
+    for low, high in scan.sentences:
+        if any(reading.quote_at[k] >= 0 for k in range(low, high)):
+            continue
+        quote = _said_that(reading, low, high, used) or _according(reading, low, high)
+        if quote is None or quote.speaker is None:
+            continue
+        quote.actor = cast.promote(quote.speaker)
+        if quote.actor >= 0:
+            found.append(quote)
+    return found
+
+
+def _said_that(reading: Reading, low: int, high: int, used: set[int]) -> Quote | None:
+    scan = reading.scan
+    for k in range(low, high):
+        cue = reading.finite(k, ("cue",))
+        if cue is None or cue.flag or k in used:
+            continue
+        behind = scan.next_after(k)
+        that = next((j for j in range(behind, min(behind + NEAR_THAT, high)) if "that" in scan.classes(j)), None)
+        if that is None:
+            continue
+        who = subject(reading, k, low, that)
+        begins = that + 1
+        return _reported_quote(reading, begins, high, k, who, cue.stance, "reported.that", 0.85)
+    return None
+
+
+def _according(reading: Reading, low: int, high: int) -> Quote | None:
+    scan = reading.scan
+    for k in range(low, high):
+        formula = scan.sense(k, "according")
+        hit = scan.hits[k]
+        if formula is None or hit is None or hit.first != k:
+            continue
+        who = next((m for j in range(hit.last, min(hit.last + 4, high)) if (m := reading.mention_at[j])), None)
+        if who is None:
+            continue
+        if k == low:
+            comma = next((j for j in range(who.last, high) if scan.words[j] == ","), None)
+            if comma is None:
+                return None
+            return _reported_quote(reading, comma + 1, high, k, who, formula.stance, "reported.according", 0.8)
+        stop = k - 1 if scan.words[k - 1] == "," else k
+        return _reported_quote(reading, low, stop, k, who, formula.stance, "reported.according", 0.8)
+    return None
+
+
+def _reported_quote(
+    reading: Reading, first: int, last: int, cue: int, who: Mention | None, stance: str, rule: str, confidence: float
+) -> Quote | None:
+    scan = reading.scan
+    while last > first and not scan.is_word(last - 1):
+        last -= 1
+    if sum(scan.is_word(k) for k in range(first, last)) < MINIMUM_REPORTED:
+        return None
+    start, end = scan.span(first, last)
+    hit = scan.hits[cue]
+    quote = Quote(start, end, "indirect", reading.block.language, rule, confidence, speaker=who, stance=stance)
+    quote.cue = scan.surface(cue, hit.last if hit else cue + 1)
+    return quote

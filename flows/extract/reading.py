@@ -1,0 +1,76 @@
+"""One block as the rules read it: its scan, its mentions and its quoted stretches, by token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from flows.extract.marks import Marked, find_marked
+from flows.extract.mentions import find_mentions
+from flows.extract.scan import Scan
+
+if TYPE_CHECKING:
+    from flows.extract.mention import Mention
+    from flows.lexicons import Lexicon, Sense
+    from flows.model import Block
+
+FINITE: Final = frozenset({"present", "past", "future", "conditional", "subjunctive"})
+VERB_KINDS: Final = ("cue", "event", "light", "passive_light", "be", "have", "realis")
+
+
+@dataclass(slots=True)
+class Reading:
+    """`mention_at[i]` is the mention that covers token i, `quote_at[i]` the number of the quote that does, or -1."""
+
+    scan: Scan
+    block: Block
+    mentions: list[Mention]
+    marked: list[Marked]
+    mention_at: list[Mention | None] = field(default_factory=list)
+    quote_at: list[int] = field(default_factory=list)
+
+    def bounds(self, token: int) -> tuple[int, int]:
+        """The token range of the sentence that holds the token."""
+        return self.scan.sentences[self.scan.sentence_of[token]]
+
+    def finite(self, i: int, kinds: tuple[str, ...] = VERB_KINDS) -> Sense | None:
+        """The finite verb sense of token i, or None; a phrase counts at its first token."""
+        hit = self.scan.hits[i]
+        if hit is None or hit.first != i or self.mention_at[i] is not None:
+            return None
+        for kind in kinds:
+            for sense in hit.senses.get(kind, ()):
+                if sense.tense in FINITE:
+                    return sense
+        return None
+
+    def next_mention(self, i: int) -> Mention | None:
+        """The mention whose phrase begins at token i, determiners and role included."""
+        for k in range(i, min(i + 3, len(self.scan))):
+            mention = self.mention_at[k]
+            if mention is not None:
+                return mention if mention.phrase_first <= i else None
+            if not self.scan.classes(k):
+                hit = self.scan.hits[k]
+                if hit is None or not any(s in hit.senses for s in ("role", "former", "title", "demonym")):
+                    return None
+        return None
+
+
+def read_block(text: str, block: Block, number: int, lexicon: Lexicon) -> Reading:
+    """Scan the block and find its mentions and quoted stretches; a post's signature is not read."""
+    end = block.body_end if block.body_end is not None else block.end
+    scan = Scan(text, lexicon, block.start, end, number)
+    marked = find_marked(text, block.start, end) if block.kind != "header" else []
+    mentions = find_mentions(scan)
+    reading = Reading(scan, block, mentions, marked, [None] * len(scan), [-1] * len(scan))
+    for mention in mentions:
+        if mention.nested:
+            continue
+        for k in range(mention.phrase_first, mention.last):
+            if k >= mention.first or reading.mention_at[k] is None:
+                reading.mention_at[k] = mention if k >= mention.first or mention.role_text else None
+    for number_, quote in enumerate(marked):
+        for k in range(scan.token_at(quote.outer_start), min(scan.token_before(quote.outer_end) + 1, len(scan))):
+            reading.quote_at[k] = number_
+    return reading

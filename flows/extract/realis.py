@@ -1,0 +1,60 @@
+"""An event word in its clause -> whether it is told as actual, future, hypothetical, negated or historical."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from flows.extract.reading import Reading
+
+REACH: Final = 9  # tokens before the trigger that can change its realis
+NEAR_NEGATION: Final = 4
+ORDER: Final = ("negated", "historical", "hypothetical", "future")
+TENSE_REALIS: Final = {
+    "future": "future",
+    "conditional": "hypothetical",
+    "subjunctive": "hypothetical",
+    "infinitive": "hypothetical",
+    "imperative": "hypothetical",
+}
+
+
+def realis_of(reading: Reading, trigger: int, tense: str) -> str:
+    """The realis of the event whose first trigger token is `trigger`; `tense` of a verb, empty for a noun."""
+    scan = reading.scan
+    low, high = reading.bounds(trigger)
+    found: set[str] = set()
+    begin = max(low, trigger - REACH)
+    for k in range(trigger - 1, begin - 1, -1):
+        if scan.words[k] in ";:" or (scan.words[k] == "," and _clause_opens(reading, k + 1)):
+            break
+        sense = scan.sense(k, "realis")
+        if sense is None or (reading.mention_at[k] is not None):
+            continue
+        if sense.lemma == "negated" and trigger - k > NEAR_NEGATION:
+            continue
+        found.add(sense.lemma)
+    if any((s := scan.sense(k, "realis")) is not None and s.lemma == "historical" for k in range(low, high)):
+        found.add("historical")
+    for realis in ORDER:
+        if realis in found:
+            return realis
+    if tense == "infinitive" and _after(reading, trigger):
+        return "actual"
+    return TENSE_REALIS.get(tense, "actual")
+
+
+def _clause_opens(reading: Reading, k: int) -> bool:
+    """Whether a clause with a subject of its own begins at token k: what stands before it says nothing of the event."""
+    scan = reading.scan
+    if k >= len(scan):
+        return False
+    mention = reading.next_mention(k)
+    return mention is not None and any(
+        reading.finite(j) is not None for j in range(mention.last, min(mention.last + 3, len(scan)))
+    )
+
+
+def _after(reading: Reading, trigger: int) -> bool:
+    """An infinitive or gerund behind "after" is done."""
+    return trigger > 0 and "after" in reading.scan.classes(trigger - 1)

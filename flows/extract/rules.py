@@ -1,0 +1,85 @@
+"""The default engine: lexicons and grammar, no model; block by block, then actors over the whole article."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.extract import sources
+from flows.extract.actors import Cast
+from flows.extract.dates import DateMention, find_dates
+from flows.extract.events import find_events
+from flows.extract.quotes import find_quotes
+from flows.extract.reading import Reading, read_block
+from flows.extract.results import Extraction, Source
+from flows.lexicons import Lexicon, languages, load
+
+if TYPE_CHECKING:
+    from flows.model import Article
+
+
+def extract(article: Article) -> Extraction:
+    """Quotes, actors, sources, dates and events of one article."""
+    readings = [
+        read_block(article.text, block, number, lexicon_of(block.language or article.language))
+        for number, block in enumerate(article.blocks)
+    ]
+    mentions = [m for reading in readings for m in reading.mentions]
+    particles = frozenset[str]().union(*(r.scan.lexicon.name_particles for r in readings))
+    cast = Cast(mentions, particles)
+    publisher = sources.outlet(article)
+    accounts = {
+        n: sources.account(block.account) for n, block in enumerate(article.blocks) if block.account is not None
+    }
+    dates = _dates(article, readings)
+    quotes = find_quotes(readings, cast, accounts)
+    events = find_events(readings, cast, dates, quotes, article.article_id)
+    hints = [publisher.country] if publisher and publisher.country else []
+    cast.settle_countries(lexicon_of(article.language).countries, hints)
+    listed = [*([publisher] if publisher else []), *accounts.values(), *sources.agencies(readings)]
+    known = {s.source_id for s in listed}
+    listed += [s for s in sources.mentioned_accounts(mentions) if s.source_id not in known]
+    return Extraction(
+        article_source=publisher,
+        sources=_unique(listed),
+        block_sources=accounts,
+        actors=cast.actors,
+        mentions=[m for m in cast.mentions if m.actor >= 0],
+        quotes=quotes,
+        events=events,
+        dates=dates,
+    )
+
+
+def lexicon_of(language: str | None) -> Lexicon:
+    """The language's lexicon, or the one that all languages share where it has none."""
+    return load(language if language in languages() else None)
+
+
+def _dates(article: Article, readings: list[Reading]) -> list[DateMention]:
+    found = []
+    for reading in readings:
+        anchor = reading.block.posted or article.published_date
+        found.extend(find_dates(reading.scan, anchor))
+        if reading.block.kind == "post" and reading.block.body_end is not None:
+            found.extend(_signature_date(article, reading))
+    return sorted(found, key=lambda d: (d.char_start, d.char_end))
+
+
+def _signature_date(article: Article, reading: Reading) -> list[DateMention]:
+    """The date that signs a post, whose month may be in another language than the post."""
+    block = reading.block
+    start = block.body_end if block.body_end is not None else block.end
+    for code in dict.fromkeys((block.language, article.language, *languages())):
+        scan = type(reading.scan)(article.text, lexicon_of(code), start, block.end, reading.scan.block)
+        found = find_dates(scan, block.posted)
+        if found:
+            return found
+    return []
+
+
+def _unique(found: list[Source]) -> list[Source]:
+    """One row per source; the first one's name stands."""
+    by_id: dict[str, Source] = {}
+    for source in found:
+        by_id.setdefault(source.source_id, source)
+    return list(by_id.values())

@@ -1,0 +1,119 @@
+"""A block of text -> its tokens, the lexicon's hits on them, and its sentences: the one pass all rules share."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, Final
+
+from flows.lexicons.trie import APOSTROPHES, TOKEN, Hit, Sense, lower
+
+if TYPE_CHECKING:
+    from flows.lexicons import Lexicon
+
+STOPS: Final = frozenset(".!?…")
+CLOSERS: Final = frozenset("\"'”’»›“‘«)]")
+CLASSES_NONE: Final[frozenset[str]] = frozenset()
+
+
+class Scan:
+    """Parallel lists over the tokens of `text[start:end]`; offsets are code points into the whole text.
+
+    `words` are the tokens as printed (typographic apostrophes straight), `lows` in lower case, `hits[i]` the phrase
+    that covers token i, `caps[i]` whether it begins with a capital, `sentence_of[i]` the number of its sentence,
+    `sentences` the token ranges (end exclusive).
+    """
+
+    __slots__ = (
+        "block", "caps", "end", "ends", "hits", "lexicon", "lows", "sentence_of", "sentences", "start", "starts",
+        "text", "words",
+    )  # fmt: skip
+
+    def __init__(self, text: str, lexicon: Lexicon, start: int = 0, end: int | None = None, block: int = 0) -> None:
+        self.text, self.lexicon, self.block = text, lexicon, block
+        self.start, self.end = start, len(text) if end is None else end
+        offset = self.start
+        matches = list(TOKEN.finditer(text[offset : self.end].translate(APOSTROPHES)))
+        self.starts = [m.start() + offset for m in matches]
+        self.ends = [m.end() + offset for m in matches]
+        self.words = [m.group() for m in matches]
+        self.lows = [lower(w) for w in self.words]
+        self.caps = [w[0].isupper() for w in self.words]
+        self.hits: list[Hit | None] = lexicon.trie.find(self.lows, self.words)
+        self.sentences = self._sentences()
+        self.sentence_of = [n for n, (first, last) in enumerate(self.sentences) for _ in range(first, last)]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def _sentences(self) -> list[tuple[int, int]]:
+        bounds, first, n = [], 0, len(self.words)
+        for i, word in enumerate(self.words):
+            if word in STOPS and i >= first and self._ends_sentence(i):
+                last = i + 1
+                while last < n and self.words[last] in CLOSERS and self.starts[last] == self.ends[last - 1]:
+                    last += 1
+                bounds.append((first, last))
+                first = last
+        if first < n:
+            bounds.append((first, n))
+        return bounds
+
+    def _ends_sentence(self, i: int) -> bool:
+        j = i + 1
+        while j < len(self.words) and self.words[j] in CLOSERS and self.starts[j] == self.ends[j - 1]:
+            j += 1
+        if j >= len(self.words):
+            return True
+        if self.starts[j] == self.ends[j - 1] or self.words[j] in STOPS:
+            return False
+        if self.words[j][0].islower():
+            return False
+        if self.words[i] != "." or j > i + 1 or i == 0:
+            return True
+        before = self.words[i - 1]
+        is_initial = len(before) == 1 and before.isupper() and self.caps[j]
+        hit = self.hits[i]
+        inside_phrase = hit is not None and hit.last > i + 1
+        return not (is_initial or inside_phrase or self.lows[i - 1] in self.lexicon.abbreviations)
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Character span of the tokens `first` to `last` (exclusive)."""
+        return self.starts[first], self.ends[last - 1]
+
+    def surface(self, first: int, last: int) -> str:
+        """The text of the tokens `first` to `last` (exclusive), as printed."""
+        return self.text[self.starts[first] : self.ends[last - 1]]
+
+    def token_at(self, char: int) -> int:
+        """Index of the first token that ends after the character offset; `len(self)` when none does."""
+        return bisect_right(self.ends, char)
+
+    def token_before(self, char: int) -> int:
+        """Index of the last token that starts before the character offset; -1 when none does."""
+        return bisect_left(self.starts, char) - 1
+
+    def sense(self, i: int, kind: str) -> Sense | None:
+        """The first sense of that kind of the phrase that covers token i."""
+        hit = self.hits[i]
+        if hit is None:
+            return None
+        found = hit.senses.get(kind)
+        return found[0] if found else None
+
+    def classes(self, i: int) -> frozenset[str]:
+        """The closed word classes of the phrase that covers token i ("of", "relative" ...)."""
+        sense = self.sense(i, "fn")
+        return sense.classes if sense else CLASSES_NONE
+
+    def next_after(self, i: int) -> int:
+        """The token behind the phrase that covers token i."""
+        hit = self.hits[i]
+        return hit.last if hit else i + 1
+
+    def is_word(self, i: int) -> bool:
+        """Whether token i is a word or number, not a mark."""
+        return self.words[i][0].isalnum()
+
+    def spaced(self, i: int) -> bool:
+        """Whether white space stands before token i."""
+        return i > 0 and self.starts[i] > self.ends[i - 1]

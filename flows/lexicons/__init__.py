@@ -1,0 +1,109 @@
+"""The product's knowledge of languages: TOML files in, one compiled lexicon per language out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+from flows.lexicons import compile as compiling
+from flows.lexicons import files
+from flows.lexicons.files import LexiconError
+from flows.lexicons.morphology import Conjugator
+from flows.lexicons.trie import Hit, Sense, Senses, Trie
+
+__all__ = ["ANY", "Hit", "Lexicon", "LexiconError", "Sense", "Senses", "Trie", "languages", "load", "shared"]
+
+FOLDER: Final = Path(__file__).parent
+ANY: Final = "_any"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language, compiled: phrases in `trie`, and what the grammar asks of the language."""
+
+    code: str
+    trie: Trie
+    abbreviations: frozenset[str]
+    name_particles: frozenset[str]
+    countries: frozenset[str]
+    head_final: bool
+    compounds: bool
+    noun_capitals: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all languages share."""
+
+    names: files.NamesFile
+    organizations: files.OrganizationsFile
+    agencies: files.AgenciesFile
+    platforms: files.PlatformsFile
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """Codes of the languages that have a lexicon, sorted: a folder with a language.toml is one."""
+    return tuple(sorted(path.parent.name for path in FOLDER.glob("*/language.toml")))
+
+
+@lru_cache(maxsize=1)
+def shared() -> Shared:
+    """The files of `_any`."""
+    folder = FOLDER / ANY
+    return Shared(
+        names=files.decode(folder / "names.toml", files.NamesFile),
+        organizations=files.decode(folder / "organizations.toml", files.OrganizationsFile),
+        agencies=files.decode(folder / "agencies.toml", files.AgenciesFile),
+        platforms=files.decode(folder / "platforms.toml", files.PlatformsFile),
+    )
+
+
+@cache
+def language_file(code: str) -> files.LanguageFile:
+    """The language.toml of one language: function words and stop words."""
+    return files.decode(FOLDER / code / "language.toml", files.LanguageFile)
+
+
+@cache
+def load(code: str | None) -> Lexicon:
+    """The lexicon of a language; for one without a folder, what all languages share.
+
+    Raises:
+        LexiconError: when a file is missing or wrong.
+    """
+    trie = Trie()
+    common = shared()
+    compiling.add_names(trie, common.names)
+    compiling.add_organizations(trie, common.organizations)
+    compiling.add_agencies(trie, common.agencies)
+    if code not in languages():
+        return _lexicon(files.LanguageFile(code or "", [], {}), trie, common)
+    folder = FOLDER / code
+    language = language_file(code)
+    verbs = Conjugator(files.decode(folder / "verbs.toml", files.VerbsFile), str(folder / "verbs.toml"))
+    compiling.add_language(trie, language, verbs)
+    compiling.add_reporting(trie, files.decode(folder / "reporting.toml", files.ReportingFile), verbs)
+    compiling.add_roles(trie, files.decode(folder / "roles.toml", files.RolesFile))
+    compiling.add_organizations(trie, files.decode(folder / "organizations.toml", files.OrganizationsFile))
+    compiling.add_places(trie, files.decode(folder / "places.toml", files.PlacesFile), code)
+    compiling.add_events(trie, files.decode(folder / "events.toml", files.EventsFile), verbs)
+    compiling.add_realis(trie, files.decode(folder / "realis.toml", files.RealisFile), verbs)
+    return _lexicon(language, trie, common)
+
+
+def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared) -> Lexicon:
+    particles = {word for row in common.names.particle for form in row.forms for word in form.split()}
+    particles.update(word for phrase in language.name_particles for word in phrase.split())
+    return Lexicon(
+        code=language.code,
+        trie=trie.freeze(),
+        abbreviations=frozenset(language.abbreviations),
+        name_particles=frozenset(particles),
+        countries=frozenset(language.countries),
+        head_final=language.head_final,
+        compounds=language.compounds,
+        noun_capitals=language.noun_capitals,
+    )

@@ -1,0 +1,169 @@
+"""One language's lexicon files -> senses in a trie; each `_add_*` function does one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from babel import Locale, UnknownLocaleError
+
+from flows.lexicons import files
+from flows.lexicons.morphology import Conjugator
+from flows.lexicons.trie import Sense, Trie
+from schemas.vocab import codes, entries
+
+
+def add_language(trie: Trie, file: files.LanguageFile, verbs: Conjugator) -> None:
+    """Function words, pronouns and the auxiliaries "be" and "have"."""
+    classes: dict[str, set[str]] = {}
+    for name, members in file.words.items():
+        for word in members:
+            classes.setdefault(word, set()).add(name)
+    for word, names in classes.items():
+        trie.add(word, Sense("fn", classes=frozenset(names)))
+    for pronoun in file.pronoun:
+        for form in pronoun.forms:
+            sense = Sense("pronoun", gender=pronoun.gender, number=pronoun.number, person=pronoun.person)
+            trie.add(form, sense)
+    for kind, lemmas in (("be", file.be.lemmas), ("have", file.have.lemmas)):
+        add_verbs(trie, verbs, lemmas, lambda lemma, tense, kind=kind: Sense(kind, lemma=lemma, tense=tense))
+
+
+def add_verbs(trie: Trie, verbs: Conjugator, lemmas: Iterable[str], make: Callable[[str, str], Sense]) -> None:
+    """All forms of the lemmas, each with the sense that `make(lemma, tense)` gives."""
+    for lemma in lemmas:
+        for form, tense in verbs.forms(lemma):
+            trie.add(form, make(lemma, tense))
+
+
+def add_reporting(trie: Trie, file: files.ReportingFile, verbs: Conjugator) -> None:
+    """Cue verbs and the formulas and nouns that introduce speech."""
+    for row in file.verb:
+        add_verbs(
+            trie,
+            verbs,
+            row.lemmas,
+            lambda lemma, tense, row=row: Sense("cue", lemma=lemma, tense=tense, stance=row.stance, flag=row.weak),
+        )
+    for kind, rows in (("according", file.according), ("after_name", file.after_name), ("speech_noun", file.noun)):
+        for forms in rows:
+            for form in forms.forms:
+                trie.add(form, Sense(kind, lemma=form, stance=forms.stance))
+
+
+def add_roles(trie: Trie, file: files.RolesFile) -> None:
+    """Role nouns, titles, groups and unnamed speakers."""
+    for role in file.role:
+        for gender, number, forms in (
+            ("m", "s", role.m),
+            ("f", "s", role.f),
+            ("mf", "s", role.mf),
+            ("mf", "p", role.plural),
+        ):
+            for form in forms:
+                trie.add(form, Sense("role", lemma=form, sector=role.sector, gender=gender, number=number))
+    for title in file.title:
+        for gender, forms in (("m", title.m), ("f", title.f), ("mf", title.mf)):
+            for form in forms:
+                trie.add(form, Sense("title", lemma=form, gender=gender))
+    for kind, rows in (("group", file.group), ("unnamed", file.unnamed)):
+        for row in rows:
+            for form in row.forms:
+                trie.add(form, Sense(kind, lemma=form, sector=row.sector, number="p"))
+    for former in file.former:
+        for form in former.forms:
+            trie.add(form, Sense("former", lemma=form))
+
+
+def add_organizations(trie: Trie, file: files.OrganizationsFile) -> None:
+    """Heads of organization names, known organizations and company suffixes."""
+    for head in file.head:
+        for form in head.forms:
+            trie.add(form, Sense("org_head", lemma=form, sector=head.sector, flag=head.generic))
+    for known in file.known:
+        for form in dict.fromkeys((known.name, *known.forms)):
+            sense = Sense("org", key=known.key, name=known.name, country=known.country, sector=known.sector)
+            trie.add(form, sense)
+    for row in file.suffix:
+        for form in row.forms:
+            trie.add(form, Sense("org_suffix", sector=row.sector))
+
+
+def add_places(trie: Trie, file: files.PlacesFile, language: str) -> None:
+    """Countries (CLDR's names and the file's), demonyms, capitals, seats of government, regions and areas."""
+    display = country_names(language)
+    for row in file.country:
+        name = display.get(row.code) or next(iter(row.names), row.code)
+        for form in dict.fromkeys((*row.names, *([display[row.code]] if row.code in display else []))):
+            trie.add(form, Sense("country", country=row.code, name=name, key=row.code))
+        for kind, forms in (("demonym", row.demonyms), ("capital", row.capital), ("government", row.government)):
+            for form in forms:
+                trie.add(form, Sense(kind, country=row.code, name=name, key=row.code, lemma=form))
+    for code in sorted(display.keys() - {row.code for row in file.country}):
+        trie.add(display[code], Sense("country", country=code, name=display[code], key=code))
+    for region in file.region:
+        for form in region.names:
+            trie.add(form, Sense("region", country=region.code, name=form))
+    for area in file.area:
+        for form in area.names:
+            trie.add(form, Sense("area", name=form))
+
+
+def country_names(language: str) -> dict[str, str]:
+    """ISO alpha-3 -> the country's name in the language, from CLDR (Babel); empty for a language CLDR lacks."""
+    try:
+        territories = Locale.parse(language).territories
+    except (UnknownLocaleError, ValueError):
+        return {}
+    known = ((code, territories.get(entry["alpha2"])) for code, entry in entries("countries").items())
+    return {code: name for code, name in known if name}
+
+
+def add_events(trie: Trie, file: files.EventsFile, verbs: Conjugator) -> None:
+    """Event verbs and nouns with their frames, light verbs, and phrases that only look like events."""
+    for frame in file.event:
+        add_verbs(
+            trie,
+            verbs,
+            frame.verbs,
+            lambda lemma, tense, frame=frame: Sense("event", lemma=lemma, tense=tense, frame=frame),
+        )
+        for noun in frame.nouns:
+            trie.add(noun, Sense("event_noun", lemma=noun, frame=frame))
+    for kind, rows in (("light", file.light), ("passive_light", file.passive_light)):
+        for row in rows:
+            add_verbs(trie, verbs, row.lemmas, lambda lemma, tense, kind=kind: Sense(kind, lemma=lemma, tense=tense))
+    for row in file.not_event:
+        for form in row.forms:
+            trie.add(form, Sense("not_event"))
+
+
+def add_realis(trie: Trie, file: files.RealisFile, verbs: Conjugator) -> None:
+    """Words that make an event behind them future, hypothetical, negated or historical."""
+    for realis in sorted(codes("realis").keys() - {"actual"}):
+        row: files.RealisWords = getattr(file, realis)
+        add_verbs(
+            trie, verbs, row.lemmas, lambda lemma, tense, realis=realis: Sense("realis", lemma=realis, tense=tense)
+        )
+        for form in row.forms:
+            trie.add(form, Sense("realis", lemma=realis))
+
+
+def add_names(trie: Trie, file: files.NamesFile) -> None:
+    """Given names (with gender), surnames, and the suffixes of names."""
+    for given in file.given:
+        for form in given.forms:
+            trie.add(form, Sense("given", gender=given.gender, flag=given.ambiguous))
+    for kind, rows in (("surname", file.surname), ("name_suffix", file.suffix)):
+        for row in rows:
+            for form in row.forms:
+                trie.add(form, Sense(kind))
+
+
+def add_agencies(trie: Trie, file: files.AgenciesFile) -> None:
+    """News agencies and outlets; both can speak, so both are organizations too."""
+    for agency in file.agency:
+        for form in dict.fromkeys((agency.name, *agency.forms)):
+            trie.add(form, Sense("agency", key=agency.key, name=agency.name, country=agency.country, sector="JRN"))
+    for outlet in file.outlet:
+        for form in dict.fromkeys((outlet.name, *outlet.forms)):
+            trie.add(form, Sense("outlet", name=outlet.name, country=outlet.country, sector="JRN"))

@@ -1,0 +1,276 @@
+"""The shape of every lexicon file: decoding one checks its keys and types and names the file and key at fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+Words = list[str]
+
+
+class LexiconError(ValueError):
+    """A lexicon file is wrong; the message names the file, the key and what to do."""
+
+
+class Row(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Base of all rows: a key that is not declared is an error."""
+
+
+class Pronoun(Row):
+    forms: Words
+    gender: str = "mf"
+    number: str = "s"
+    person: int = 3
+
+
+class Lemmas(Row):
+    lemmas: Words
+
+
+class Forms(Row):
+    forms: Words
+
+
+class LanguageFile(Row):
+    """Function words; `words` maps a closed class ("of", "by", "relative" ...) to its members."""
+
+    code: str
+    stopwords: Words
+    words: dict[str, Words]
+    abbreviations: Words = []
+    name_particles: Words = []
+    countries: Words = []  # ISO alpha-3 of the countries whose press writes in this language
+    head_final: bool = False  # the head of an organization's name may stand last ("State Department")
+    compounds: bool = False  # a noun's last part decides what it is ("Außenminister")
+    noun_capitals: bool = False  # every noun has a capital, so a capital alone makes no name
+    be: Lemmas = Lemmas([])
+    have: Lemmas = Lemmas([])
+    pronoun: list[Pronoun] = []
+
+
+TENSES = (
+    "present",
+    "past",
+    "future",
+    "conditional",
+    "subjunctive",
+    "infinitive",
+    "gerund",
+    "participle",
+    "imperative",
+)
+
+
+class Paradigm(Row):
+    """Endings by tense; each replaces `suffix` at the end of a lemma."""
+
+    suffix: str
+    present: Words = []
+    past: Words = []
+    future: Words = []
+    conditional: Words = []
+    subjunctive: Words = []
+    infinitive: Words = []
+    gerund: Words = []
+    participle: Words = []
+    imperative: Words = []
+
+
+class Irregular(Row):
+    """Whole forms by tense in place of the paradigm's; `like` takes them from another lemma and keeps the prefix."""
+
+    like: str | None = None
+    present: Words | None = None
+    past: Words | None = None
+    future: Words | None = None
+    conditional: Words | None = None
+    subjunctive: Words | None = None
+    infinitive: Words | None = None
+    gerund: Words | None = None
+    participle: Words | None = None
+    imperative: Words | None = None
+
+
+class VerbsFile(Row):
+    paradigm: list[Paradigm]
+    irregular: dict[str, Irregular] = {}
+
+
+class CueVerb(Row):
+    stance: str
+    lemmas: Words
+    weak: bool = False
+
+
+class CueForms(Row):
+    forms: Words
+    stance: str = "neutral"
+
+
+class ReportingFile(Row):
+    verb: list[CueVerb]
+    according: list[CueForms] = []
+    after_name: list[CueForms] = []
+    noun: list[CueForms] = []
+
+
+class Role(Row):
+    sector: str
+    m: Words = []
+    f: Words = []
+    mf: Words = []
+    plural: Words = []
+    complete: bool = False
+
+
+class Title(Row):
+    m: Words = []
+    f: Words = []
+    mf: Words = []
+
+
+class SectorForms(Row):
+    sector: str
+    forms: Words
+
+
+class RolesFile(Row):
+    role: list[Role]
+    title: list[Title] = []
+    group: list[SectorForms] = []
+    former: list[Forms] = []
+    unnamed: list[SectorForms] = []
+
+
+class OrgHead(Row):
+    sector: str
+    forms: Words
+    generic: bool = False
+
+
+class KnownOrg(Row):
+    key: str
+    name: str
+    forms: Words
+    country: str | None = None
+    sector: str | None = None
+
+
+class OrganizationsFile(Row):
+    head: list[OrgHead] = []
+    known: list[KnownOrg] = []
+    suffix: list[SectorForms] = []
+
+
+class Country(Row):
+    code: str
+    names: Words = []
+    demonyms: Words = []
+    capital: Words = []
+    government: Words = []
+
+
+class Region(Row):
+    code: str
+    names: Words
+
+
+class Area(Row):
+    names: Words
+
+
+class PlacesFile(Row):
+    country: list[Country]
+    region: list[Region] = []
+    area: list[Area] = []
+
+
+class Event(Row):
+    """A frame: the words of one PLOVER type, mode and CAMEO code that take their parties in the same way."""
+
+    type: str
+    cameo: str
+    mode: str | None = None
+    contexts: Words = []
+    verbs: Words = []
+    nouns: Words = []
+    needs: str | None = None
+    swap: bool = False
+
+
+class EventsFile(Row):
+    event: list[Event]
+    light: list[Lemmas] = []
+    passive_light: list[Lemmas] = []
+    not_event: list[Forms] = []
+
+
+class RealisWords(Row):
+    lemmas: Words = []
+    forms: Words = []
+
+
+class RealisFile(Row):
+    future: RealisWords = RealisWords()
+    hypothetical: RealisWords = RealisWords()
+    negated: RealisWords = RealisWords()
+    historical: RealisWords = RealisWords()
+
+
+class Given(Row):
+    gender: str
+    forms: Words
+    ambiguous: bool = False
+
+
+class NamesFile(Row):
+    given: list[Given] = []
+    surname: list[Forms] = []
+    particle: list[Forms] = []
+    suffix: list[Forms] = []
+
+
+class Agency(Row):
+    key: str
+    name: str
+    forms: Words
+    country: str | None = None
+    domain: str | None = None
+
+
+class Outlet(Row):
+    name: str
+    forms: Words
+    country: str | None = None
+    domain: str | None = None
+    language: str | None = None
+
+
+class AgenciesFile(Row):
+    agency: list[Agency] = []
+    outlet: list[Outlet] = []
+
+
+class Platform(Row):
+    key: str
+    names: Words
+    domains: Words = []
+
+
+class PlatformsFile(Row):
+    platform: list[Platform]
+
+
+def decode(path: Path, shape: type[T]) -> T:
+    """Read one TOML file as `shape`.
+
+    Raises:
+        LexiconError: naming the file and the key, when a key is unknown or missing, or a value has the wrong type.
+    """
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise LexiconError(f"{path}: {error}") from error

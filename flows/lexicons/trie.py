@@ -1,0 +1,161 @@
+"""A trie over tokens: every phrase of a lexicon, found in one pass over the tokens of a text, the longest first."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+TOKEN: Final = re.compile(r"\w+|[^\w\s]")
+APOSTROPHES: Final = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
+LEAF: Final = ""  # no token is empty, so the key cannot clash with one
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What a phrase can be; `kind` says which of the other fields are set."""
+
+    kind: str
+    lemma: str = ""
+    tense: str = ""
+    stance: str = ""
+    sector: str | None = None
+    country: str | None = None
+    gender: str = ""
+    number: str = ""
+    person: int = 3
+    key: str = ""
+    name: str = ""
+    flag: bool = False
+    classes: frozenset[str] = frozenset()
+    frame: Any = None
+
+
+Senses = Mapping[str, tuple[Sense, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found in the tokens `first` to `last` (exclusive), with its senses by kind."""
+
+    first: int
+    last: int
+    senses: Senses
+
+
+def tokens_of(phrase: str) -> list[str]:
+    """The tokens of a phrase, as a text's are cut."""
+    return TOKEN.findall(phrase.translate(APOSTROPHES))
+
+
+def lower(word: str) -> str:
+    """Lower case of the same length, so that offsets stay true."""
+    low = word.lower()
+    return low if len(low) == len(word) else "".join(c.lower() if len(c.lower()) == 1 else c for c in word)
+
+
+def strip_accents(word: str) -> str:
+    """The word without combining marks; letters such as ñ and ß that are letters of their own lose them too."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
+class Trie:
+    """Phrases -> senses. Forms with capitals match only text with the same capitals or all in capitals."""
+
+    def __init__(self) -> None:
+        self._root: dict[str, Any] = {}
+        self._pending: dict[tuple[str, ...], dict[str, list[Sense]]] = defaultdict(lambda: defaultdict(list))
+
+    def add(self, phrase: str, sense: Sense) -> None:
+        """Add a phrase with one sense; the same sense twice counts once."""
+        words = tokens_of(phrase)
+        lows = tuple(lower(w) for w in words)
+        cased = " ".join(words)
+        case_key = "" if cased == " ".join(lows) else cased
+        senses = self._pending[lows][case_key]
+        if sense not in senses:
+            senses.append(sense)
+
+    def freeze(self) -> Trie:
+        """Build the nodes, adding each phrase also without its accents where that is no phrase already."""
+        bare: dict[tuple[str, ...], dict[str, list[Sense]]] = {}
+        for lows, by_case in self._pending.items():
+            plain = tuple(strip_accents(w) for w in lows)
+            if plain != lows and plain not in self._pending:
+                target = bare.setdefault(plain, {})
+                for case, senses in by_case.items():
+                    target.setdefault(strip_accents(case), []).extend(senses)
+        for source in (self._pending, bare):
+            for lows, by_case in source.items():
+                node = self._root
+                for word in lows:
+                    node = node.setdefault(word, {})
+                node[LEAF] = _leaf(by_case)
+        self._pending = defaultdict(lambda: defaultdict(list))
+        return self
+
+    def find(self, lows: Sequence[str], words: Sequence[str]) -> list[Hit | None]:
+        """For each token the hit that covers it, or None: leftmost and longest, no overlaps."""
+        covers: list[Hit | None] = [None] * len(lows)
+        root, i, n = self._root, 0, len(lows)
+        while i < n:
+            node = root.get(lows[i])
+            if node is None:
+                i += 1
+                continue
+            best, end, j = None, i, i + 1
+            while True:
+                leaf = node.get(LEAF)
+                if leaf is not None:
+                    senses = leaf[0] if leaf[1] is None else _cased(leaf, words, i, j)
+                    if senses:
+                        best, end = senses, j
+                if j >= n or (node := node.get(lows[j])) is None:
+                    break
+                j += 1
+            if best is None:
+                i += 1
+                continue
+            hit = Hit(i, end, best)
+            for k in range(i, end):
+                covers[k] = hit
+            i = end
+        return covers
+
+    def get(self, word: str) -> Senses:
+        """The senses of one lower-case word that need no capitals; empty when there are none."""
+        leaf = self._root.get(word, {}).get(LEAF)
+        return leaf[0] if leaf else {}
+
+
+Leaf = tuple[Senses, dict[str, Senses] | None]
+
+
+def _leaf(by_case: Mapping[str, list[Sense]]) -> Leaf:
+    plain = by_case.get("", [])
+    cased = {case: _group([*plain, *senses]) for case, senses in by_case.items() if case}
+    return _group(plain), cased or None
+
+
+def _group(senses: Iterable[Sense]) -> Senses:
+    grouped: dict[str, list[Sense]] = {}
+    for sense in senses:
+        of_kind = grouped.setdefault(sense.kind, [])
+        if sense not in of_kind:
+            of_kind.append(sense)
+    return {kind: tuple(found) for kind, found in grouped.items()}
+
+
+def _cased(leaf: Leaf, words: Sequence[str], first: int, last: int) -> Senses:
+    plain, cased = leaf
+    surface = " ".join(words[first:last])
+    exact = (cased or {}).get(surface)
+    if exact is not None:
+        return exact
+    if cased and surface.isupper() and (len(surface) > 3 or last - first > 1):  # noqa: PLR2004 a headline in capitals
+        merged = [s for case in sorted(cased) for found in cased[case].values() for s in found]
+        return _group(merged)
+    return plain

@@ -1,0 +1,213 @@
+"""The staged parts of one run in, one new snapshot out: proven, without duplicates, with balanced books."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+from flows.ids import sha256_hex
+from flows.model import Reject
+from flows.store import intake, merge, snapshots
+from flows.store.catalog import build_catalog
+from flows.store.parts import ROW_GROUP, Part, write_part
+from flows.store.snapshots import PARTS, Snapshot
+from flows.store.sql import SQL, sql
+from flows.store.staging import committing, staging
+from flows.store.workbench import count, rows_of, workbench, write_query
+from flows.tables import reject_row, to_arrow
+from schemas import TABLES
+from schemas.arrow import arrow_schema
+
+SMALL_PARTS: Final = 32  # so many parts below one row group become one: a query must not open a file per run
+
+Tables = dict[str, tuple[Part, ...]]
+
+
+class BooksError(Exception):
+    """A run's documents are not all accounted for; nothing was committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What a run knows before its commit; times are naive UTC, counts are documents."""
+
+    run_id: str
+    started_at: datetime
+    documents_in: int
+    duplicate: int = 0
+    rejected: int = 0
+    filtered: int = 0
+    pipeline_version: str = ""
+    settings_sha256: str = field(default_factory=lambda: sha256_hex("{}"))
+    versions: Mapping[str, str] = field(default_factory=dict)
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Every document that came in, exactly once."""
+
+    documents_in: int
+    accepted: int
+    duplicate: int
+    rejected: int
+    filtered: int
+
+    def balanced(self) -> bool:
+        """Whether no document is lost or counted twice."""
+        return self.documents_in == self.accepted + self.duplicate + self.rejected + self.filtered
+
+
+@dataclass(frozen=True, slots=True)
+class CommitResult:
+    """The snapshot that a run made, its books, and how many rows it added to each table."""
+
+    snapshot: Snapshot
+    books: Books
+    rows: Mapping[str, int]
+
+    @property
+    def number(self) -> int:
+        """The number of the snapshot."""
+        return self.snapshot.number
+
+
+def commit_run(dataset: Path, run: RunFacts, staged: Mapping[str, Sequence[Path]]) -> CommitResult:
+    """Commit the staged parts of a run's batches, `staged[table]`, with its rejects, as the next snapshot.
+
+    Rows of articles that the dataset has are dropped and their documents counted as duplicates; rows that break a
+    proof become rejects; `events`, `event_types` and `runs` are made here, so staged parts of them are ignored.
+
+    Raises:
+        BooksError: the documents do not add up; the dataset is as it was.
+        SnapshotConflictError: other writers were faster, again and again.
+    """
+    results: dict[int, CommitResult] = {}
+
+    def change(base: Snapshot | None) -> Snapshot:
+        result = _next(connection, dataset, base, run, staged, work)
+        results[result.number] = result
+        return result.snapshot
+
+    with committing(dataset), staging(dataset, f"commit-{secrets.token_hex(6)}") as work, workbench(work) as connection:
+        snapshot = snapshots.commit(dataset, change)
+        build_catalog(dataset, snapshot)
+    return results[snapshot.number]
+
+
+def _next(
+    connection: duckdb.DuckDBPyConnection,
+    dataset: Path,
+    base: Snapshot | None,
+    run: RunFacts,
+    staged: Mapping[str, Sequence[Path]],
+    work: Path,
+) -> CommitResult:
+    """The snapshot after `base`: its parts are written and durable, its manifest is not."""
+    folder = dataset / PARTS
+    intake.attach(connection, base, staged)
+    articles = count(connection, SQL("FROM staged.articles"))
+    duplicates = articles - count(connection, SQL("FROM kept.articles"))
+    fresh, rejects = _proven(connection, base, folder)
+    if rejects:
+        own = write_part(work / "refused", "rejects", to_arrow({"rejects": [*map(reject_row, rejects)]})["rejects"])
+        intake.add_rejects(connection, [*staged.get("rejects", ()), own.path])
+    tables = {table: _with_base(base, table, fresh.get(table)) for table in intake.OF_ARTICLES}
+    tables |= _merged(connection, folder)
+    tables["rejects"] = _with_base(base, "rejects", _append(connection, base, folder, "rejects"))
+
+    before = base.rows() if base else {}
+    added = {table: sum(part.rows for part in parts) - before.get(table, 0) for table, parts in tables.items()}
+    books = Books(
+        documents_in=run.documents_in,
+        accepted=added["articles"],
+        duplicate=run.duplicate + duplicates,
+        rejected=run.rejected + articles - duplicates - added["articles"],
+        filtered=run.filtered,
+    )
+    if not books.balanced():
+        raise BooksError(f"run {run.run_id}: the books do not balance, nothing was committed: {books}")
+    tables["runs"] = _with_base(base, "runs", write_part(folder, "runs", _run_row(run, books, added)))
+    compacted = {table: _compacted(connection, folder, table, tables[table]) for table in TABLES}
+    snapshot = Snapshot(snapshots.next_number(base), run.run_id, compacted, run.pipeline_version)
+    return CommitResult(snapshot, books, added)
+
+
+def _proven(
+    connection: duckdb.DuckDBPyConnection, base: Snapshot | None, folder: Path
+) -> tuple[dict[str, Part | None], list[Reject]]:
+    """The new parts of the articles' tables, written again without the rows that break a proof until none does."""
+    rejects: list[Reject] = []
+    while True:
+        fresh = {table: _append(connection, base, folder, table) for table in intake.OF_ARTICLES}
+        intake.attach_fresh(connection, {table: [part.path] for table, part in fresh.items() if part})
+        refused = intake.refuse(connection, again=bool(rejects))
+        if not refused:
+            return fresh, rejects
+        rejects += refused
+
+
+def _append(connection: duckdb.DuckDBPyConnection, base: Snapshot | None, folder: Path, table: str) -> Part | None:
+    """The part with a table's new rows; None where there are none and the dataset has a part already."""
+    query = sql("FROM kept.{table}", table=table)
+    if base and base.parts(table) and not count(connection, query):
+        return None
+    return write_query(connection, folder, table, query)
+
+
+def _merged(connection: duckdb.DuckDBPyConnection, folder: Path) -> Tables:
+    """The tables that are rewritten whole: sources and actors merged, events counted anew, the codebook as it is now."""
+    mentions, articles = (sql("known.{table}", table=table) for table in ("event_mentions", "articles"))
+    queries = {
+        "sources": merge.merged_rows("sources", intake.referenced("sources")),
+        "actors": merge.merged_rows("actors", intake.referenced("actors")),
+        "events": merge.events(mentions, articles),
+    }
+    parts = {table: (write_query(connection, folder, table, query),) for table, query in queries.items()}
+    return parts | {"event_types": (write_part(folder, "event_types", merge.event_types()),)}
+
+
+def _with_base(base: Snapshot | None, table: str, new: Part | None) -> tuple[Part, ...]:
+    """A table's parts with the new one; an empty part stands only where there is no other."""
+    parts = [*(base.parts(table) if base else ()), *([new] if new else [])]
+    return tuple(part for part in parts if part.rows) or tuple(parts[:1])
+
+
+def _compacted(
+    connection: duckdb.DuckDBPyConnection, folder: Path, table: str, parts: tuple[Part, ...]
+) -> tuple[Part, ...]:
+    """The same rows with the small parts as one, once there are many."""
+    small = [part for part in parts if part.rows < ROW_GROUP]
+    if len(small) < SMALL_PARTS:
+        return parts
+    joined = write_query(connection, folder, table, rows_of(table, [part.path for part in small]))
+    return (*(part for part in parts if part not in small), joined)
+
+
+def _run_row(run: RunFacts, books: Books, added: Mapping[str, int]) -> pa.Table:
+    row = {
+        "run_id": run.run_id,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at or datetime.now(UTC).replace(tzinfo=None),
+        "documents_in": books.documents_in,
+        "accepted": books.accepted,
+        "duplicate": books.duplicate,
+        "rejected": books.rejected,
+        "filtered": books.filtered,
+        "rows": _json(added),
+        "versions": _json(run.versions),
+        "settings_sha256": run.settings_sha256,
+    }
+    return pa.Table.from_pylist([row], schema=arrow_schema("runs"))
+
+
+def _json(values: Mapping[str, object]) -> str:
+    return msgspec.json.encode(dict(values), order="sorted").decode()

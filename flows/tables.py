@@ -1,0 +1,274 @@
+"""An article and what was extracted from it -> rows of the tables, and rows -> Arrow tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import pyarrow as pa
+
+from flows.ids import content_id, sha256_hex
+from schemas import TABLES
+from schemas.arrow import arrow_schema
+from schemas.vocab import event_types
+
+if TYPE_CHECKING:
+    from flows.extract import Extraction
+    from flows.extract.actors import Actor
+    from flows.extract.dates import DateMention
+    from flows.extract.mention import Mention
+    from flows.extract.results import EventMention, Quote, Source
+    from flows.model import Article, Reject
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+
+CODEBOOK: Final = {(row["type"], row["mode"]): row for row in event_types()}
+DATED: Final = frozenset({"explicit", "relative"})
+STATEMENTS: Final = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+
+
+def rows(article: Article, found: Extraction, pipeline_version: str) -> Rows:
+    """All rows of one article by table, in reading order; tables without rows are there too."""
+    ids = {id(q): content_id("quo", article.article_id, q.start, q.end, q.kind) for q in found.quotes}
+    actor_ids = [actor.actor_id for actor in found.actors]
+    mentions = _mentions(article, found, actor_ids)
+    return {
+        "sources": [_source(s) for s in found.sources],
+        "articles": [_article(article, found, pipeline_version)],
+        "texts": [{"article_id": article.article_id, "text": article.text}],
+        "segments": _segments(article, found),
+        "actors": _actors(found.actors),
+        "actor_mentions": mentions,
+        "quotes": [_quote(article, q, ids[id(q)], actor_ids) for q in found.quotes],
+        "event_mentions": [_event(article, e, ids) for e in found.events],
+        "event_participants": _participants(article, found, actor_ids),
+    }
+
+
+def dates(found: Extraction) -> list[Row]:
+    """The calendar dates as `extract` prints them."""
+    return [
+        {
+            "char_start": d.char_start,
+            "char_end": d.char_end,
+            "surface": d.surface,
+            "value": d.value,
+            "end": d.end,
+            "granularity": d.granularity,
+            "basis": d.basis,
+        }
+        for d in found.dates
+    ]
+
+
+def _source(source: Source) -> Row:
+    return {
+        "source_id": source.source_id,
+        "kind": source.kind,
+        "name": source.name,
+        "domain": source.domain,
+        "platform": source.platform,
+        "handle": source.handle,
+        "country_code": source.country,
+        "text_policy": "private",
+        "licence": None,
+    }
+
+
+def _article(article: Article, found: Extraction, pipeline_version: str) -> Row:
+    return {
+        "article_id": article.article_id,
+        "source_id": found.article_source.source_id if found.article_source else None,
+        "url": article.url,
+        "title": article.title,
+        "authors": list(article.authors),
+        "published_at": article.published_at,
+        "published_date": article.published_date,
+        "utc_offset_minutes": article.utc_offset_minutes,
+        "date_basis": article.date_basis,
+        "language": article.language,
+        "language_confidence": article.language_confidence,
+        "char_count": len(article.text),
+        "word_count": len(article.text.split()),
+        "text_sha256": sha256_hex(article.text),
+        "duplicate_of": None,
+        "duplicate_kind": None,
+        "input_uri": article.input_uri or None,
+        "input_format": article.input_format,
+        "pipeline_version": pipeline_version,
+        "extra": msgspec.json.encode(article.extra, order="sorted").decode() if article.extra else None,
+    }
+
+
+def _segments(article: Article, found: Extraction) -> list[Row]:
+    return [
+        {
+            "article_id": article.article_id,
+            "segment_no": number,
+            "kind": block.kind,
+            "char_start": block.start,
+            "char_end": block.end,
+            "language": block.language,
+            "language_confidence": block.language_confidence,
+            "source_id": found.block_sources[number].source_id if number in found.block_sources else None,
+            "posted_date": block.posted,
+        }
+        for number, block in enumerate(article.blocks)
+    ]
+
+
+def _actors(actors: Iterable[Actor]) -> list[Row]:
+    return [
+        {
+            "actor_id": actor.actor_id,
+            "name": actor.name,
+            "kind": actor.kind,
+            "country_code": actor.country,
+            "sector_code": actor.sector,
+            "aliases": sorted(actor.aliases - {actor.name}),
+        }
+        for actor in actors
+    ]
+
+
+def _mention_id(article: Article, mention: Mention, actor_id: str) -> str:
+    return content_id("men", article.article_id, mention.start, mention.end, actor_id)
+
+
+def _mentions(article: Article, found: Extraction, actor_ids: list[str]) -> list[Row]:
+    return [
+        {
+            "actor_mention_id": _mention_id(article, m, actor_ids[m.actor]),
+            "article_id": article.article_id,
+            "actor_id": actor_ids[m.actor],
+            "char_start": m.start,
+            "char_end": m.end,
+            "surface": m.surface,
+            "kind": m.kind,
+            "role_text": m.role_text,
+            "rule": m.rule,
+        }
+        for m in found.mentions
+    ]
+
+
+def _quote(article: Article, quote: Quote, quote_id: str, actor_ids: list[str]) -> Row:
+    speaker = quote.speaker
+    return {
+        "quote_id": quote_id,
+        "article_id": article.article_id,
+        "char_start": quote.start,
+        "char_end": quote.end,
+        "text": article.text[quote.start : quote.end],
+        "kind": quote.kind,
+        "language": quote.language,
+        "speaker_actor_id": actor_ids[quote.actor] if quote.actor >= 0 else None,
+        "speaker_surface": speaker.surface if speaker else None,
+        "speaker_start": speaker.start if speaker else None,
+        "speaker_end": speaker.end if speaker else None,
+        "cue": quote.cue,
+        "stance_code": quote.stance or "neutral",
+        "source_id": quote.source_id,
+        "said_date": quote.said_date,
+        "rule": quote.rule,
+        "confidence": quote.confidence,
+    }
+
+
+def _event_id(article: Article, event: EventMention) -> str:
+    parts = (article.article_id, event.trigger_start, event.trigger_end, event.type, event.mode)
+    return content_id("evm", *parts)
+
+
+def _event(article: Article, event: EventMention, quote_ids: Mapping[int, str]) -> Row:
+    code = CODEBOOK[event.type, event.mode]
+    return {
+        "event_mention_id": _event_id(article, event),
+        "event_id": event.event_id,
+        "article_id": article.article_id,
+        "quote_id": quote_ids[id(event.quote)] if event.quote is not None else None,
+        "char_start": event.start,
+        "char_end": event.end,
+        "trigger": article.text[event.trigger_start : event.trigger_end],
+        "trigger_start": event.trigger_start,
+        "trigger_end": event.trigger_end,
+        "type": event.type,
+        "mode": event.mode,
+        "contexts": list(event.contexts),
+        "cameo_code": event.cameo_code,
+        "quad_class": code["quad_class"],
+        "intensity": code["intensity"],
+        "realis": event.realis,
+        **_event_date(event.date),
+        "place_name": event.place_name,
+        "place_country_code": event.place_country,
+        "latitude": None,
+        "longitude": None,
+        "place_basis": event.place_basis,
+        "rule": event.rule,
+        "confidence": event.confidence,
+    }
+
+
+def _event_date(date: DateMention | None) -> Row:
+    if date is None or date.first is None or date.basis not in DATED:
+        return dict.fromkeys(("date_start", "date_end", "date_granularity", "date_expression")) | {"date_basis": "none"}
+    return {
+        "date_start": date.first,
+        "date_end": date.last,
+        "date_granularity": date.granularity,
+        "date_expression": date.surface,
+        "date_basis": date.basis,
+    }
+
+
+def _participants(article: Article, found: Extraction, actor_ids: list[str]) -> list[Row]:
+    listed: list[Row] = []
+    for event in found.events:
+        event_mention_id = _event_id(article, event)
+        seen: set[tuple[str, str]] = set()
+        for role, parties in (("actor", event.actors), ("recipient", event.recipients)):
+            for mention in parties:
+                actor_id = actor_ids[mention.actor]
+                if (role, actor_id) in seen:
+                    continue
+                seen.add((role, actor_id))
+                listed.append(
+                    {
+                        "event_mention_id": event_mention_id,
+                        "actor_id": actor_id,
+                        "actor_mention_id": _mention_id(article, mention, actor_id),
+                        "role": role,
+                    }
+                )
+    return listed
+
+
+def reject_row(reject: Reject) -> Row:
+    """A reject as a row of its table."""
+    digest = reject.payload_sha256 or sha256_hex(reject.payload)
+    parts = (reject.stage, reject.table, reject.reason_code, reject.input_uri, reject.byte_offset, digest)
+    return {
+        "reject_id": content_id("rej", *parts),
+        "stage": reject.stage,
+        "table": reject.table,
+        "reason_code": reject.reason_code,
+        "reason": reject.reason,
+        "input_uri": reject.input_uri or None,
+        "byte_offset": reject.byte_offset,
+        "payload": reject.payload,
+        "payload_sha256": digest,
+    }
+
+
+def to_arrow(found: Mapping[str, list[Row]]) -> dict[str, pa.Table]:
+    """Rows of any number of articles as one Arrow table per table of the dataset, typed even when empty."""
+    return {name: _arrow(name, found.get(name, ())) for name in TABLES}
+
+
+def _arrow(name: str, listed: Iterable[Row]) -> pa.Table:
+    schema = arrow_schema(name)
+    columns = [pa.array([row[field.name] for row in listed], field.type) for field in schema]
+    return pa.Table.from_arrays(columns, schema=schema)

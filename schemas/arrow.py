@@ -1,0 +1,14 @@
+"""The Arrow schema of a table: types, and the descriptions as metadata that Parquet keeps."""
+
+import pyarrow as pa
+
+from schemas import Table, columns, model
+
+
+def arrow_schema(table: str | type[Table]) -> pa.Schema:
+    """The Arrow schema of a table, with the description of the table and of each column as metadata."""
+    fields = [
+        pa.field(column.name, column.type, column.nullable, {"description": column.description})
+        for column in columns(table)
+    ]
+    return pa.schema(fields, {"description": (model(table).__doc__ or "").strip()})

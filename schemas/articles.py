@@ -1,0 +1,169 @@
+"""An article, its text, and the blocks of its text."""
+
+from typing import Final
+
+import polars as pl
+
+from schemas.base import Table
+from schemas.columns import LANGUAGE, SHA256, Count, Day, Moment, Number, Offset, Real, Text, TextList, column
+from schemas.rules import Rule, span, together
+
+LANGUAGE_CONFIDENCE: Final = Rule(
+    "confidence_needs_language",
+    "language_confidence is null where language is null.",
+    ("language", "language_confidence"),
+    lambda: pl.col("language").is_not_null() | pl.col("language_confidence").is_null(),
+)
+ARTICLE_RULES: Final = (
+    together("duplicate_of", "duplicate_kind"),
+    Rule(
+        "duplicate_of_another",
+        "An article is no duplicate of itself.",
+        ("article_id", "duplicate_of"),
+        lambda: pl.col("duplicate_of").is_null() | (pl.col("duplicate_of") != pl.col("article_id")),
+    ),
+    Rule(
+        "date_has_basis",
+        "date_basis is none exactly where published_date is null.",
+        ("published_date", "date_basis"),
+        lambda: (pl.col("date_basis") == "none") == pl.col("published_date").is_null(),
+    ),
+    Rule(
+        "time_has_date",
+        "published_date is not null where published_at is not null.",
+        ("published_at", "published_date"),
+        lambda: pl.col("published_at").is_null() | pl.col("published_date").is_not_null(),
+    ),
+    Rule(
+        "offset_has_time",
+        "utc_offset_minutes is null where published_at is null.",
+        ("published_at", "utc_offset_minutes"),
+        lambda: pl.col("published_at").is_not_null() | pl.col("utc_offset_minutes").is_null(),
+    ),
+    Rule(
+        "date_is_local",
+        "published_date is the day of published_at plus utc_offset_minutes.",
+        ("published_at", "published_date", "utc_offset_minutes"),
+        lambda: (
+            (pl.col("published_at") + pl.duration(minutes=pl.col("utc_offset_minutes")))
+            .dt.date()
+            .eq(pl.col("published_date"))
+            .fill_null(value=True)
+        ),
+    ),
+    LANGUAGE_CONFIDENCE,
+)
+
+
+class Articles(Table, order=("published_date", "article_id"), rules=ARTICLE_RULES):
+    """One row is an article: a text that a source published, with what is known about its publication."""
+
+    article_id: Text = column(
+        "The id of the article, made of its URL and its text.", key=True, prefix="art", references="texts.article_id"
+    )
+    source_id: Text = column(
+        "The source that published the article. Null where none is known.",
+        nullable=True,
+        prefix="src",
+        references="sources.source_id",
+    )
+    url: Text = column("The address of the article as the input gives it. Null where it gives none.", nullable=True)
+    title: Text = column("The headline. Null where the input has none.", nullable=True)
+    authors: TextList = column("The names of the authors in printed order; an empty list where none is known.")
+    published_at: Moment = column(
+        "The time of publication in UTC. Null where only the day or nothing is known.", nullable=True, unit="UTC"
+    )
+    published_date: Day = column(
+        "The day of publication in the calendar of the source. Null where it is not known.", nullable=True
+    )
+    utc_offset_minutes: Number = column(
+        "The offset of the source's clock to UTC, positive to the east. Null where the input gives none.",
+        nullable=True,
+        unit="minutes",
+        at_least=-960,
+        at_most=960,
+    )
+    date_basis: Text = column("Where the day of publication was found.", codes="article_date_basis")
+    language: Text = column(
+        "The language of most of the text, an ISO 639-1 code, zh-cn or zh-tw. Null where none is certain.",
+        nullable=True,
+        pattern=LANGUAGE,
+    )
+    language_confidence: Real = column(
+        "How sure the language is, from 0 to 1. Null where the language is null.", nullable=True, at_least=0, at_most=1
+    )
+    char_count: Count = column("The length of the text.", unit="Unicode code points", at_least=1)
+    word_count: Count = column("The number of words of the text.", unit="words", at_least=0)
+    text_sha256: Text = column("The SHA-256 of the text as UTF-8, in hex.", pattern=SHA256)
+    duplicate_of: Text = column(
+        "The first article with the same or nearly the same text. Null where this one is the first or the only one.",
+        nullable=True,
+        prefix="art",
+        references="articles.article_id",
+    )
+    duplicate_kind: Text = column(
+        "How like that article this one is. Null where duplicate_of is null.", nullable=True, codes="duplicate_kinds"
+    )
+    input_uri: Text = column(
+        "The file or address that the article was read from. Null where it came through a pipe.",
+        nullable=True,
+        public=False,
+    )
+    input_format: Text = column("The format that the article was read as: text, jsonl, html, warc and so on.")
+    pipeline_version: Text = column("The version of the pipeline that made the row.")
+    extra: Text = column(
+        "The sender's fields that the pipeline does not know, a JSON object. Null where there are none.",
+        nullable=True,
+        public=False,
+    )
+
+
+class Texts(Table, public=False):
+    """One row is the text of an article, exactly as read: every offset of the dataset points into it."""
+
+    article_id: Text = column("The article.", key=True, prefix="art", references="articles.article_id")
+    text: Text = column("The whole text.", public=False)
+
+
+class Segments(
+    Table,
+    order=("article_id", "segment_no"),
+    rules=(
+        *span("char_start", "char_end"),
+        LANGUAGE_CONFIDENCE,
+        Rule(
+            "source_only_of_post",
+            "source_id is null in a segment that is no post.",
+            ("kind", "source_id"),
+            lambda: (pl.col("kind") == "post") | pl.col("source_id").is_null(),
+        ),
+        Rule(
+            "posted_date_only_of_post",
+            "posted_date is null in a segment that is no post.",
+            ("kind", "posted_date"),
+            lambda: (pl.col("kind") == "post") | pl.col("posted_date").is_null(),
+        ),
+    ),
+):
+    """One row is a block of an article's text: a headline, a caption, a paragraph, an embedded post."""
+
+    article_id: Text = column("The article.", key=True, prefix="art", references="articles.article_id")
+    segment_no: Number = column("The place of the segment in the article, counted from 0.", key=True, at_least=0)
+    kind: Text = column("What the block is.", codes="segment_kinds")
+    char_start: Offset = column("Where the block starts in the text.", unit="Unicode code points", at_least=0)
+    char_end: Offset = column("Where the block ends in the text, exclusive.", unit="Unicode code points")
+    language: Text = column(
+        "The language of the block, an ISO 639-1 code. Null where none is certain.", nullable=True, pattern=LANGUAGE
+    )
+    language_confidence: Real = column(
+        "How sure the language is, from 0 to 1. Null where the language is null.", nullable=True, at_least=0, at_most=1
+    )
+    source_id: Text = column(
+        "The account that posted the block. Null for what is no post, or where the post names no account.",
+        nullable=True,
+        prefix="src",
+        references="sources.source_id",
+    )
+    posted_date: Day = column(
+        "The day that a post prints as its own. Null for what is no post, or where it prints none.", nullable=True
+    )
