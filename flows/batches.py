@@ -1,25 +1,21 @@
-"""Inputs -> staged batches of documents, and a batch -> staged parts: what the tasks call, here or in a worker process.
+"""Inputs -> batches of documents in folders, and a batch -> parts: what the tasks call, here or in a worker process.
 
 Without Prefect, so that a worker process has the pipeline to import and nothing else.
 """
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.ids import content_id
+from flows.ids import content_id, sha256_hex
 from flows.model import Document, Reject
 from flows.pipeline import process_batch
 from flows.read import read
@@ -28,72 +24,144 @@ from flows.tables import reject_row, to_arrow
 from flows.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pyarrow as pa
-
     from flows.store.snapshots import Snapshot
 
-BATCH_CHARACTERS: Final = 20_000_000  # of text: a batch of long documents is a smaller one
+BATCH_CHARACTERS: Final = 20_000_000  # of text: a batch of long documents has fewer of them
+REJECTS_AT_ONCE: Final = 5_000
 DOCUMENTS: Final = "documents.msgpack"
-INTAKE: Final = "intake"
+READING: Final = "reading"
+
+Parts = dict[str, list[Path]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Staged:
-    """What was read: the folders of the batches, each with its documents, and where every other document went."""
+    """What was read: a folder per batch, and where every document went that is in none of them."""
 
-    batches: tuple[Path, ...] = ()
+    batches: list[Path] = field(default_factory=list)
     documents_in: int = 0
     duplicate: int = 0
     rejected: int = 0
-    parts: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    parts: Parts = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Extracted:
-    """What became of one batch: how many documents were refused, and the parts of the others by table."""
+    """What became of one batch: how many of its documents were refused, and the parts of the rest by table."""
 
     documents: int
     rejected: int
-    parts: Mapping[str, tuple[Path, ...]]
-    rows: Mapping[str, int]
+    parts: Parts
+    reasons: dict[str, int]
 
 
 def stage(inputs: Sequence[str | Path], folder: Path, base: Snapshot | None, batch_size: int) -> Staged:
-    """Read everything, drop what is there already, and write batches of documents into folders of their own.
+    """Read all inputs, drop the documents that came before, and write the others in batches below `folder`.
 
-    The batches depend on the inputs and on the batch size, not on the order in which the inputs are given. What a
-    former attempt left is overwritten.
+    The batches depend on the inputs and on `batch_size`, never on the order in which the inputs are named. A second
+    attempt writes over what the first one left.
     """
-    documents_in, duplicate = 0, 0
+    staged = Staged()
     rejects: list[Reject] = []
-    seen = known_articles(base)
-    fresh: list[Document] = []
+    fresh = _fresh(inputs, base, staged, rejects, folder)
+    for number, documents in enumerate(cut(fresh, batch_size)):
+        home = folder / f"batch-{number:06}"
+        home.mkdir(parents=True, exist_ok=True)
+        (home / DOCUMENTS).write_bytes(msgspec.msgpack.encode(documents))
+        staged.batches.append(home)
+    _flush(rejects, folder, staged)
+    return staged
 
-    def accepted() -> Iterator[Document]:
-        nonlocal documents_in, duplicate
-        for found in read(inputs):
-            documents_in += 1
-            if isinstance(found, Reject):
-                rejects.append(found)
-                continue
-            article_id = content_id("art", found.url, found.text)
-            if article_id in seen:
-                duplicate += 1
-                continue
-            seen.add(article_id)
-            yield found
 
-    batches: list[Path] = []
+def cut(documents: Iterable[Document], batch_size: int) -> Iterator[list[Document]]:
+    """Lists of at most `batch_size` documents, shorter where the documents are long."""
+    batch: list[Document] = []
     characters = 0
-    for document in accepted():
-        fresh.append(document)
+    for document in documents:
+        batch.append(document)
         characters += len(document.text)
-        if len(fresh) == batch_size or characters >= BATCH_CHARACTERS:
-            batches.append(_write_documents(folder, len(batches), fresh))
-            fresh, characters = [], 0
-    if fresh:
-        batches.append(_write_documents(folder, len(batches), fresh))
-    tables = to_arrow({"rejects": _distinct(map(reject_row, rejects), "reject_id")})
-    return Staged(tuple(batches), documents_in, duplicate, len(rejects), _write_parts(folder / INTAKE, tables))
+        if len(batch) == batch_size or characters >= BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def extract_batch(folder: Path) -> Extracted:
+    """Turn the documents in a batch's folder into checked rows, and write those beside them as parts."""
+    documents = msgspec.msgpack.decode((folder / DOCUMENTS).read_bytes(), type=list[Document])
+    checked = validate(process_batch(documents))
+    tables = dict(checked.tables)
+    refused = to_arrow({"rejects": [reject_row(found) for found in checked.rejects]})["rejects"]
+    rejects = tables["rejects"] = pa.concat_tables([tables["rejects"], refused])
+    return Extracted(
+        documents=len(documents),
+        rejected=len(documents) - tables["articles"].num_rows,
+        parts=_write_parts(folder, tables),
+        reasons=dict(Counter(rejects.column("reason_code").to_pylist())),
+    )
+
+
+def known_articles(base: Snapshot | None) -> set[str]:
+    """The ids of the articles in a snapshot."""
+    paths = base.paths("articles") if base else []
+    return {found for path in paths for found in pq.read_table(path, columns=["article_id"])[0].to_pylist()}
+
+
+def _fresh(
+    inputs: Sequence[str | Path], base: Snapshot | None, staged: Staged, rejects: list[Reject], folder: Path
+) -> Iterator[Document]:
+    """The documents that are new, while the books of the others are kept."""
+    seen = known_articles(base)
+    for read_in in read(inputs):
+        staged.documents_in += 1
+        found = _encodable(read_in)
+        if isinstance(found, Reject):
+            staged.rejected += 1
+            rejects.append(found)
+            if len(rejects) >= REJECTS_AT_ONCE:
+                _flush(rejects, folder, staged)
+            continue
+        article_id = content_id("art", found.url, found.text)
+        if article_id in seen:
+            staged.duplicate += 1
+            continue
+        seen.add(article_id)
+        yield found
+
+
+def _encodable(found: Document | Reject) -> Document | Reject:
+    """The document, unless it holds half a character: JSON can name one, no table can store it."""
+    if isinstance(found, Reject):
+        return found
+    try:
+        msgspec.msgpack.encode(found)
+    except UnicodeEncodeError as error:
+        reason = f"the text holds half of a surrogate pair at character {error.start}: send valid Unicode"
+        payload = found.text[:1000].encode("utf-8", "replace").decode()
+        return Reject(
+            stage="read",
+            reason_code="bad_encoding",
+            reason=reason,
+            input_uri=found.input_uri,
+            byte_offset=found.byte_offset,
+            payload=payload,
+            payload_sha256=sha256_hex(found.text),
+            doc_id=found.doc_id,
+        )
+    return found
+
+
+def _flush(rejects: list[Reject], folder: Path, staged: Staged) -> None:
+    """Write the rejects held in memory as a part, and let go of them."""
+    parts = _write_parts(folder / READING, to_arrow({"rejects": [reject_row(found) for found in rejects]}))
+    for table, paths in parts.items():
+        staged.parts.setdefault(table, []).extend(paths)
+    staged.reasons = dict(Counter(staged.reasons) + Counter(found.reason_code for found in rejects))
+    rejects.clear()
+
+
+def _write_parts(folder: Path, tables: Mapping[str, pa.Table]) -> Parts:
+    """A part for each table that has rows."""
+    return {name: [write_part(folder, name, table).path] for name, table in tables.items() if table.num_rows}

@@ -15,6 +15,7 @@ import tempfile
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, Final
 
 # What Prefect reads from the environment; the user's own values come first.
@@ -38,6 +39,7 @@ EPHEMERAL: Final = {
     "PREFECT_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
 }
 STOP_SECONDS: Final = 6
+PROCESS: Final = Path(__file__).with_name("server_process.py")  # by path: it finds no package, and needs none
 
 
 class ServerError(Exception):
@@ -75,8 +77,8 @@ class Server:
         if os.environ.get("PREFECT_API_URL"):
             return None
         log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the server
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flows.server_process"],
+        process = subprocess.Popen(  # noqa: S603 - our own file
+            [sys.executable, "-P", str(PROCESS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if is_verbose() else log,

@@ -1,4 +1,4 @@
-"""The process of the ephemeral server: `python -m flows.server_process`, with its parent at the other end of stdin."""
+"""The process of the ephemeral server: run by path, with its parent at the other end of stdin, importing none of ours."""
 
 from __future__ import annotations
 

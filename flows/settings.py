@@ -63,8 +63,8 @@ class Settings:
         "Date a past-tense sentence without a date of its own by its publication, with a lower confidence.",
         decides_rows=True,
     )
-    max_quote_characters: int = setting(
-        280,
+    max_quote_length: int = setting(
+        300,
         "Characters of a quote that a public release shows.",
         decides_rows=False,
         least=1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, TypeAlias
@@ -21,6 +21,7 @@ from schemas.arrow import arrow_schema
 from schemas.rules import UNIQUE_KEY
 
 OWN_TABLES: Final = ("event_types", "rejects", "runs")  # the pipeline's own words: a bad row there is a bug
+WHOLE_TEXT: Final = "whole text"  # the column beside a row's own while spans are checked
 SHOWN_CHARS: Final = 80  # of a bad value, in a reason
 
 
@@ -51,9 +52,9 @@ def validate(tables: Mapping[str, pa.Table]) -> Validated:
     """Split the rows of a batch into accepted ones and rejects.
 
     A row is rejected when it breaks a rule of its table, when the text does not hold its words at its span, or when a
-    row that it refers to is missing or rejected; an actor, event or source whose every mention is rejected goes with
-    them. References and spans are checked where the batch holds the other table. Of several rows with one key the
-    first good one stays; merged tables may hold several, which the commit makes one.
+    row that it refers to is missing or rejected; an actor or a source whose every mention is rejected goes with them.
+    References and spans are checked where the batch holds the other table. Of several rows with one key the first good
+    one stays; merged tables may hold several, of which the commit makes one.
 
     Args:
         tables: Arrow tables by name, each with its table's columns and types.
@@ -161,38 +162,31 @@ def _find_wrong_spans(frames: Mapping[str, pl.DataFrame], findings: Findings) ->
     """Add a finding to each row whose span does not hold its words, or does not lie in its article's text."""
     if "texts" not in frames:
         return
-    texts = frames["texts"].unique("article_id", keep="first")
+    texts = frames["texts"].unique("article_id", keep="first").rename({"text": WHOLE_TEXT})
     for name, frame in frames.items():
-        for start, end, words in _spans(TABLES[name]):
-            joined = frame.select("article_id", start, end, *words).join(
-                texts.select("article_id", _text="text"), on="article_id", how="left", maintain_order="left"
-            )
-            there = pl.col("_text").str.slice(start, pl.col(end) - pl.col(start))
-            holds = [there == pl.col(words[0])] if words else [pl.col(end) <= pl.col("_text").str.len_chars()]
-            wrong = (~joined.select(pl.all_horizontal(holds)).to_series()).arg_true()
-            for row in wrong.filter(~wrong.is_in(list(findings[name]))):
-                values = joined.select(there.alias("text there"), start, end, *words).row(row, named=True)
-                reason = f"{name}.{'+'.join([start, end, *words])} breaks span: the text must hold the words there."
+        for span in TABLES[name].spans():
+            columns = [column for column in (span.start, span.end, span.words) if column]
+            held = frame.select("article_id", *columns).join(texts, on="article_id", how="left", maintain_order="left")
+            there = pl.col(WHOLE_TEXT).str.slice(span.start, pl.col(span.end) - pl.col(span.start))
+            inside = pl.col(span.end) <= pl.col(WHOLE_TEXT).str.len_chars()
+            holds = held.select(there == pl.col(span.words) if span.words else inside).to_series()
+            for row in (~holds & _kept(frame, findings[name])).arg_true():
+                values = held.select(*columns, there.alias("the text there")).row(row, named=True)
+                reason = f"{name}.{'+'.join(columns)} breaks span: the text must hold the words there."
                 findings[name][row] = [Finding("wrong_span", f"{reason} Found {_shown(values)}.")]
 
 
-def _spans(model: type[Table]) -> list[tuple[str, str, list[str]]]:
-    """The spans of a table: start, end, and the column with the words if there is one."""
-    names = [column.name for column in model.columns()]
-    words = {column.span: column.name for column in model.columns() if column.span}
-    pairs = [(name, name.removesuffix("_start") + "_end") for name in names if name.endswith("_start")]
-    return [
-        (*pair, [words[pair]] if pair in words else []) for pair in pairs if pair[1] in names and "article_id" in names
-    ]
-
-
 def _links(frames: Mapping[str, pl.DataFrame]) -> list[tuple[str, str, str, str]]:
-    """The references between tables of the batch: child, its column, parent, its column."""
+    """The references between tables of the batch: child, its column, parent, its column.
+
+    Those to a derived table are left out: the commit makes it of these very rows.
+    """
     return [
         (name, column.name, *column.references.split("."))  # type: ignore[misc]
         for name in frames
         for column in TABLES[name].columns()
-        if column.references and column.references.split(".")[0] in frames
+        if column.references and (parent := column.references.split(".")[0]) in frames
+        if not TABLES[parent].is_derived()
     ]
 
 
@@ -223,19 +217,18 @@ def _break_link(link: tuple[str, str, str, str], frames: Mapping[str, pl.DataFra
 
 def _find_orphans(frames: Mapping[str, pl.DataFrame], findings: Findings) -> None:
     """Add a finding to each row of a merged table that only rejected rows refer to."""
-    used: dict[str, list[pl.Series]] = defaultdict(list)
-    lost: dict[str, list[pl.Series]] = defaultdict(list)
-    for child, column, parent, _ in _links(frames):
-        if TABLES[parent].is_merged():
+    links = [link for link in _links(frames) if TABLES[link[2]].is_merged()]
+    for parent, key in sorted({(parent, key) for _, _, parent, key in links}):
+        used, lost = [], []
+        for child, column in ((child, column) for child, column, other, _ in links if other == parent):
             kept = _kept(frames[child], findings[child])
-            used[parent].append(frames[child][column].filter(kept))
-            lost[parent].append(frames[child][column].filter(~kept))
-    for name in used:
-        key = frames[name][TABLES[name].key()[0]]
-        orphan = key.is_in(pl.concat(lost[name]).implode()) & ~key.is_in(pl.concat(used[name]).implode())
-        for row in (orphan & _kept(frames[name], findings[name])).arg_true():
-            reason = f"{name} {key[row]}: all rows that refer to it are rejected."
-            findings[name][row] = [Finding("orphaned", reason)]
+            used.append(frames[child][column].filter(kept))
+            lost.append(frames[child][column].filter(~kept))
+        keys = frames[parent][key]
+        orphan = keys.is_in(pl.concat(lost).implode()) & ~keys.is_in(pl.concat(used).implode())
+        for row in (orphan & _kept(frames[parent], findings[parent])).arg_true():
+            reason = f"{parent} {keys[row]}: all rows that refer to it are rejected."
+            findings[parent][row] = [Finding("orphaned", reason)]
 
 
 def _kept(frame: pl.DataFrame, found: Mapping[int, list[Finding]]) -> pl.Series:

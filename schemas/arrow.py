@@ -1,10 +1,13 @@
 """The Arrow schema of a table: types, and the descriptions as metadata that Parquet keeps."""
 
+from functools import cache
+
 import pyarrow as pa
 
 from schemas import Table, columns, model
 
 
+@cache
 def arrow_schema(table: str | type[Table]) -> pa.Schema:
     """The Arrow schema of a table, with the description of the table and of each column as metadata."""
     fields = [

@@ -53,6 +53,15 @@ class Column:
     blank: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Two columns that hold a stretch of the article's text, and the column with its words if there is one."""
+
+    start: str
+    end: str
+    words: str | None = None
+
+
 def column(
     description: str,
     *,

@@ -187,6 +187,7 @@ class Events(
     Table,
     order=("date_start", "type", "mode"),
     merged=True,
+    derived=True,
     rules=(
         MODE_OF_TYPE,
         together("date_start", "date_end"),
@@ -221,14 +222,15 @@ class Events(
     article_count: Count = column("How many articles report it.", unit="articles", at_least=1)
     source_count: Count = column("How many publishers those articles have.", unit="sources", at_least=0)
     first_reported_at: Moment = column(
-        "The time in UTC of the earliest dated article that reports it. Null where none is dated.",
+        "The time in UTC of the earliest article that reports it, midnight where only its day is known. Null where none"
+        " is dated.",
         nullable=True,
         unit="UTC",
     )
     cluster_rule: Text = column("The rule that made one event of these reports.", codes="cluster_rules")
 
 
-class EventTypes(Table, order=("type", "mode"), merged=True, rules=(MODE_OF_TYPE,)):
+class EventTypes(Table, order=("type", "mode"), merged=True, derived=True, rules=(MODE_OF_TYPE,)):
     """One row is a type of event, or one of its modes, in the codebook that the dataset was made with."""
 
     type: Text = column("The PLOVER event type.", key=True, codes="event_types")

@@ -52,7 +52,7 @@ class Rejects(Table, order=("stage", "table", "reason_code"), public=False):
     )
 
 
-class Runs(Table, order=("started_at",), rules=(BALANCE, FINISHED)):
+class Runs(Table, order=("started_at",), derived=True, rules=(BALANCE, FINISHED)):
     """One row is a run of the pipeline with its books: the only table that holds times of the pipeline itself."""
 
     run_id: Text = column("The id of the run.", key=True, prefix="run")

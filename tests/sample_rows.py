@@ -22,6 +22,7 @@ MINISTER, AMBASSADOR = content_id("act", "ruiz"), content_id("act", "hill")
 MENTION, OTHER_MENTION = content_id("men", "ruiz"), content_id("men", "hill")
 QUOTE = content_id("quo", "dialogo")
 REPORT, EVENT = content_id("evm", "call"), content_id("evt", "call")
+PUBLISHED = datetime.fromisoformat("2024-03-05T02:30:00")  # UTC
 RUN = content_id("run", "1")
 REJECT = content_id("rej", "1")
 
@@ -49,7 +50,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
                 "url": "https://eldiario.example/1",
                 "title": "Llamada",
                 "authors": ["Eva Paz"],
-                "published_at": datetime(2024, 3, 5, 2, 30),
+                "published_at": PUBLISHED,
                 "published_date": date(2024, 3, 4),
                 "utc_offset_minutes": -300,
                 "date_basis": "sender",
@@ -144,7 +145,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
                 "mention_count": 1,
                 "article_count": 1,
                 "source_count": 1,
-                "first_reported_at": datetime(2024, 3, 5, 2, 30),
+                "first_reported_at": PUBLISHED,
                 "cluster_rule": "single",
             }
         ],
@@ -165,8 +166,8 @@ def rows() -> dict[str, list[dict[str, Any]]]:
         "runs": [
             {
                 "run_id": RUN,
-                "started_at": datetime(2024, 3, 6, 1),
-                "finished_at": datetime(2024, 3, 6, 2),
+                "started_at": datetime.fromisoformat("2024-03-06T01:00:00"),
+                "finished_at": datetime.fromisoformat("2024-03-06T02:00:00"),
                 "documents_in": 2,
                 "accepted": 1,
                 "duplicate": 0,
@@ -182,7 +183,24 @@ def rows() -> dict[str, list[dict[str, Any]]]:
 
 def tables() -> dict[str, pa.Table]:
     """The rows as Arrow tables."""
-    return {name: pa.Table.from_pylist(rows()[name], schema=arrow_schema(name)) for name in TABLES}
+    return {name: arrow(name, rows()[name]) for name in TABLES}
+
+
+def arrow(table: str, content: list[dict[str, Any]]) -> pa.Table:
+    """Rows of a table as Arrow."""
+    return pa.Table.from_pylist(content, schema=arrow_schema(table))
+
+
+def batch(**changes: list[dict[str, Any]]) -> dict[str, pa.Table]:
+    """The sample dataset with other rows in some tables."""
+    return tables() | {table: arrow(table, content) for table, content in changes.items()}
+
+
+def changed(table: str, number: int = 0, **columns: Any) -> dict[str, pa.Table]:
+    """The sample dataset with other values in one row."""
+    content = rows()[table]
+    content[number] |= columns
+    return batch(**{table: content})
 
 
 def _source(source_id: str, **columns: Any) -> dict[str, Any]:

@@ -28,11 +28,16 @@ CALL = (
 MARCH = (
     "Some 300 dockers marched through Port Alder on Monday, the union said. "
     '"We want a fair wage, nothing more," said Ana Lópes, who leads the Dockers\' Union.\n\n'
-    "The harbour cafe𝒳 stayed open all afternoon."  # a letter outside the BMP, before nothing and after everything
+    "The harbour cafe\U0001d4b3 stayed open all afternoon."  # a letter outside the BMP
 )
 ECHO = (
     "Cafe\u0301 news 🇲🇽: the dockers of Port Alder marched on Monday. Nobody was hurt, according to the harbour master."
 )
+
+
+def at(moment: str) -> datetime:
+    """A naive UTC time."""
+    return datetime.fromisoformat(moment)
 
 
 @dataclass
@@ -218,7 +223,7 @@ class Draft:
 
 def call() -> Draft:
     """A minister's phone call, in Spanish, with an emoji of several code points before the end of the quote."""
-    draft = Draft(CALL, "https://diario.example/llamada", "diario.example", datetime(2026, 1, 11, 18), "es")
+    draft = Draft(CALL, "https://diario.example/llamada", "diario.example", at("2026-01-11T18:00"), "es")
     prado = draft.actor("Elena Prado", "Elena Prado", country="MEX")
     reed = draft.actor("John Reed", "John Reed", country="USA")
     draft.quote("Vamos a cooperar 👩‍👩‍👧 con respeto y sin prisa", prado[0], "Prado este"[:5])
@@ -229,7 +234,7 @@ def call() -> Draft:
 
 def march() -> Draft:
     """A march, in English."""
-    draft = Draft(MARCH, "https://herald.example/march", "herald.example", datetime(2026, 1, 12, 20), "en")
+    draft = Draft(MARCH, "https://herald.example/march", "herald.example", at("2026-01-12T20:00"), "en")
     dockers = draft.actor("dockers of Port Alder", "dockers", "group")
     lopes = draft.actor("Ana Lópes", "Ana Lópes")
     draft.quote("We want a fair wage, nothing more,", lopes[0], "Ana Lópes")
@@ -240,7 +245,7 @@ def march() -> Draft:
 
 def echo() -> Draft:
     """The same march in another paper, with a combining accent and a flag before everything."""
-    draft = Draft(ECHO, "https://gazette.example/echo", "gazette.example", datetime(2026, 1, 13, 6), "en")
+    draft = Draft(ECHO, "https://gazette.example/echo", "gazette.example", at("2026-01-13T06:00"), "en")
     dockers = draft.actor("dockers of Port Alder", "dockers of Port Alder", "group")
     evidence = ECHO[: ECHO.index(" Nobody")]
     draft.event("marched", evidence, ("PROTEST", "demo"), date(2026, 1, 12), actors=[dockers])
@@ -274,8 +279,8 @@ def commit(dataset: Path, folder: Path, *batches: Mapping[str, pa.Table], **fact
     articles = sum(batch["articles"].num_rows for batch in batches)
     known: dict[str, Any] = {
         "run_id": content_id("run", folder),
-        "started_at": datetime(2026, 2, 1),
-        "finished_at": datetime(2026, 2, 1, 0, 1),
+        "started_at": at("2026-02-01T00:00"),
+        "finished_at": at("2026-02-01T00:01"),
         "documents_in": articles,
         "pipeline_version": "0.1.0",
         "versions": {"pipeline": "0.1.0"},

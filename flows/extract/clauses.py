@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from flows.extract.mention import Mention
+from flows.extract.phrases import DETERMINERS
+
 if TYPE_CHECKING:
-    from flows.extract.mention import Mention
     from flows.extract.reading import Reading
 
 PREPOSITIONAL: Final = frozenset(
     {"of", "with", "against", "between", "to", "from", "in", "preposition", "by", "for", "about"}
 )
+JOINS: Final = frozenset({"and", "but"})
+MAX_JOINED: Final = 3
 SKIPPED: Final = frozenset({"adverb", "negation"})
 CLAUSE_STARTS: Final = frozenset({"relative", "subordinator", "preposition", "of", "in", "with", "to", "from", "by"})
 MAX_BEHIND: Final = 4  # tokens between an inverted verb and its subject
+MAX_ADJECTIVES: Final = 3  # tokens between a determiner and the end of its noun phrase
 MAX_QUIET: Final = 8  # tokens without a mention between a verb and its complement
 
 
@@ -33,10 +38,10 @@ def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Men
     """The nearest mention before the verb that no preposition governs; one that it does as a last resort."""
     scan, fallback = reading.scan, None
     k = _left_of_verb_group(reading, verb, low)
-    if k >= low and "and" in scan.classes(k) and depth < 2:  # noqa: PLR2004 coordinated verbs share their subject
-        for u in range(k - 1, low - 1, -1):
-            if reading.finite(u) is not None and reading.quote_at[u] < 0:
-                return subject_before(reading, u, low, depth + 1)
+    if k >= low and scan.classes(k) & JOINS and depth < MAX_JOINED:  # coordinated verbs share their subject
+        return _shared_subject(reading, k, low, depth)
+    if k >= low and (thing := _noun_phrase(reading, k, low)) is not None:
+        return thing
     while k >= low:
         if reading.quote_at[k] >= 0 and reading.quote_at[k] != reading.quote_at[verb]:
             k -= 1
@@ -55,6 +60,49 @@ def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Men
             hit = scan.hits[k]
             k = (hit.first if hit else k) - 1
     return fallback
+
+
+def _shared_subject(reading: Reading, k: int, low: int, depth: int) -> Mention | None:
+    """The subject of the verb before the conjunction at token k; where no verb is known, the sentence's first one."""
+    for u in range(k - 1, low - 1, -1):
+        if reading.finite(u) is not None and reading.quote_at[u] < 0:
+            return subject_before(reading, u, low, depth + 1)
+    return first_free(reading, low, k)
+
+
+def first_free(reading: Reading, low: int, high: int) -> Mention | None:
+    """The first mention of the range that no preposition governs, outside quotes."""
+    for k in range(low, high):
+        mention = reading.mention_at[k]
+        if mention is not None and not mention.before & PREPOSITIONAL and reading.quote_at[k] < 0:
+            return mention
+    return None
+
+
+def _noun_phrase(reading: Reading, k: int, low: int) -> Mention | None:
+    """A common noun with its determiner that ends at token k ("the report"): it can speak, but makes no actor."""
+    scan = reading.scan
+    for j in range(k, max(low, k - MAX_ADJECTIVES) - 1, -1):
+        if reading.mention_at[j] is not None or not scan.is_word(j) or reading.quote_at[j] >= 0:
+            return None
+        if scan.lows[j] == "s" and j - 2 >= low and scan.words[j - 1] == "'" and j < k:
+            owner = reading.mention_at[j - 2]
+            return _thing(reading, owner.phrase_first, k + 1) if owner is not None else None
+        classes = scan.classes(j)
+        if classes & DETERMINERS:
+            return _thing(reading, j, k + 1) if j < k and not classes & {"of", "that"} else None
+        if classes:
+            return None
+    return None
+
+
+def _thing(reading: Reading, first: int, last: int) -> Mention | None:
+    scan = reading.scan
+    before = scan.classes(first - 1) if first > scan.sentences[scan.sentence_of[first]][0] else frozenset[str]()
+    if before & PREPOSITIONAL:
+        return None
+    name = scan.surface(first, last)
+    return Mention(scan, first, last, "role", "thing", name, first, "noun.phrase", phrase_last=last, before=before)
 
 
 def _left_of_verb_group(reading: Reading, verb: int, low: int) -> int:
@@ -97,6 +145,8 @@ def subject_behind(reading: Reading, verb: int, high: int) -> Mention | None:
         mention = reading.next_mention(k)
         if mention is not None:
             return None if mention.before & PREPOSITIONAL else mention
+        if scan.classes(k) & DETERMINERS and k + 1 < high and scan.is_word(k + 1) and not scan.classes(k + 1):
+            return _thing(reading, k, k + 2)
         hit = scan.hits[k]
         verbal = hit is not None and any(
             s.tense in ("participle", "infinitive", "past")

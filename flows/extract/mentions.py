@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from flows.extract import names
@@ -13,12 +14,12 @@ NONE: Final[frozenset[str]] = frozenset()
 AGE_LIMIT: Final = 120
 
 
-def find_mentions(scan: Scan) -> list[Mention]:
-    """All mentions of the block in order of position; none overlaps another."""
+def find_mentions(scan: Scan, proper: Collection[str]) -> list[Mention]:
+    """All mentions of the block in order of position; `proper` as in `names.starts_name`."""
     found: list[Mention] = []
     i, n = 0, len(scan)
     while i < n:
-        mention, i = _next(scan, i, found)
+        mention, i = _next(scan, i, found, proper)
         if mention is not None:
             found.append(mention)
     for k, mention in enumerate(found):
@@ -48,14 +49,14 @@ def _nested(scan: Scan, mention: Mention) -> list[Mention]:
     return inner
 
 
-def _next(scan: Scan, i: int, found: list[Mention]) -> tuple[Mention | None, int]:
+def _next(scan: Scan, i: int, found: list[Mention], proper: Collection[str]) -> tuple[Mention | None, int]:
     """The mention that begins at token i (or None) and the token to go on from."""
     if scan.words[i] == "@" and i + 1 < len(scan) and not scan.spaced(i + 1) and scan.is_word(i + 1):
         handle = scan.words[i + 1]
         return Mention(scan, i, i + 2, "handle", "unknown", handle, i, "handle.at"), i + 2
     hit = scan.hits[i]
     if hit is None:
-        if scan.caps[i] and names.starts_name(scan, i):
+        if scan.caps[i] and names.starts_name(scan, i, proper):
             return _name(scan, i)
         return None, i + 1
     senses = hit.senses
@@ -72,7 +73,7 @@ def _next(scan: Scan, i: int, found: list[Mention]) -> tuple[Mention | None, int
         return _country(scan, i)
     if "pronoun" in senses and "fn" not in senses:
         return _pronoun(scan, i)
-    if scan.caps[i] and "region" not in senses and names.starts_name(scan, i):
+    if scan.caps[i] and "region" not in senses and names.starts_name(scan, i, proper):
         return _name(scan, i)
     return None, hit.last
 

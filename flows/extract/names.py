@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from flows.extract.scan import Scan
 
 MAX_NAME: Final = 9  # tokens; a longer run of capitals is a headline or a list
+SHOUTED: Final = 3
 ACRONYM_LETTERS: Final = range(2, 8)
-BREAKING: Final = ("role", "title", "former", "group", "fn", "pronoun", "cue", "have", "be", "light")
-LEXICAL: Final = ("fn", "pronoun", "cue", "be", "have", "light", "event", "realis", "according", "speech_noun", "title")
+BREAKING: Final = ("calendar", "role", "title", "former", "group", "fn", "pronoun", "cue", "have", "be", "light")
+LEXICAL: Final = ("calendar", "fn", "pronoun", "cue", "be", "have", "light", "event", "realis", "according", "speech_noun", "title")
 
 
 def name_end(scan: Scan, first: int) -> int:
@@ -64,17 +67,28 @@ def _joiner(scan: Scan, first: int, j: int) -> int:
     return k - j if joined or scan.sense(first, "given") is not None else 0
 
 
-def starts_name(scan: Scan, i: int) -> bool:
-    """Whether the capitalized token i can begin a name: not a common word that merely begins a sentence."""
+def starts_name(scan: Scan, i: int, proper: Collection[str]) -> bool:
+    """Whether the capitalized token i can begin a name: not a common word that merely begins a sentence.
+
+    `proper` are the words that the article capitalizes within sentences too.
+    """
     first, _ = scan.sentences[scan.sentence_of[i]]
-    opens = i == first or (not scan.is_word(i - 1) and scan.words[i - 1] not in ",-")
+    opens = i == first or (not scan.is_word(i - 1) and scan.words[i - 1] not in ",-'(")
     hit = scan.hits[i]
     if hit is not None:
         if "given" in hit.senses or "surname" in hit.senses:
             return True
         if any(kind in hit.senses for kind in LEXICAL):
             return False
-    return not opens or hit is not None or (i + 1 < len(scan) and (scan.caps[i + 1] or len(scan.words[i]) > 1))
+    if not opens or scan.lows[i] in proper:
+        return True
+    return name_end(scan, i) > i + 1 or _verb_behind(scan, i + 1)
+
+
+def _verb_behind(scan: Scan, j: int) -> bool:
+    """Whether a verb that people are subjects of stands at token j."""
+    hit = scan.hits[j] if j < len(scan) else None
+    return hit is not None and any(kind in hit.senses for kind in ("cue", "have"))
 
 
 def classify(scan: Scan, first: int, last: int) -> tuple[str, str, str]:
@@ -92,6 +106,8 @@ def classify(scan: Scan, first: int, last: int) -> tuple[str, str, str]:
         if scan.sense(first, "surname") is not None:
             return "person", "", "name.surname"
         return "unknown", "", "name.capital"
+    if all(word.isupper() for word in words) and len(words) > SHOUTED:
+        return "place", "", "name.shouted"  # a line in capitals names nobody for certain
     if given is not None:
         return "person", given.gender, "name.given"
     if scan.sense(last - 1, "surname") is not None:

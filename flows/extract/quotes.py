@@ -126,7 +126,8 @@ def _is_title(reading: Reading, first: int, behind: int, words: list[str], found
     scan = reading.scan
     inner = range(first + 1, behind - 1)
     content = [k for k in inner if scan.is_word(k) and not scan.classes(k)]
-    if not content or any(scan.words[k] in ".,;!?" for k in inner) or not all(scan.caps[k] for k in content):
+    stops = [k for k in inner if scan.words[k] in ".;!?"]
+    if not content or stops[:-1] or (stops and stops[-1] != behind - 2) or not all(scan.caps[k] for k in content):
         return False
     return len(content) > 1 or len(words) < SHORT
 

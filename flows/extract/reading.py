@@ -10,6 +10,8 @@ from flows.extract.mentions import find_mentions
 from flows.extract.scan import Scan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flows.extract.mention import Mention
     from flows.lexicons import Lexicon, Sense
     from flows.model import Block
@@ -57,20 +59,27 @@ class Reading:
         return None
 
 
-def read_block(text: str, block: Block, number: int, lexicon: Lexicon) -> Reading:
-    """Scan the block and find its mentions and quoted stretches; a post's signature is not read."""
-    end = block.body_end if block.body_end is not None else block.end
-    scan = Scan(text, lexicon, block.start, end, number)
-    marked = find_marked(text, block.start, end) if block.kind != "header" else []
-    mentions = find_mentions(scan)
+def read_blocks(text: str, blocks: Sequence[tuple[Block, Lexicon]]) -> list[Reading]:
+    """Scan the blocks and find their mentions and quoted stretches; a post's signature is not read."""
+    scans = [
+        Scan(text, lexicon, block.start, block.end if block.body_end is None else block.body_end, number)
+        for number, (block, lexicon) in enumerate(blocks)
+    ]
+    proper = {word for scan in scans for word in scan.proper()}
+    return [_read(scan, block, proper) for scan, (block, _) in zip(scans, blocks, strict=True)]
+
+
+def _read(scan: Scan, block: Block, proper: set[str]) -> Reading:
+    marked = find_marked(scan.text, scan.start, scan.end) if block.kind != "header" else []
+    mentions = find_mentions(scan, proper)
     reading = Reading(scan, block, mentions, marked, [None] * len(scan), [-1] * len(scan))
     for mention in mentions:
         if mention.nested:
             continue
         for k in range(mention.phrase_first, mention.last):
-            if k >= mention.first or reading.mention_at[k] is None:
-                reading.mention_at[k] = mention if k >= mention.first or mention.role_text else None
-    for number_, quote in enumerate(marked):
+            if k >= mention.first or (mention.role_text and reading.mention_at[k] is None):
+                reading.mention_at[k] = mention
+    for number, quote in enumerate(marked):
         for k in range(scan.token_at(quote.outer_start), min(scan.token_before(quote.outer_end) + 1, len(scan))):
-            reading.quote_at[k] = number_
+            reading.quote_at[k] = number
     return reading

@@ -9,7 +9,7 @@ from flows.extract.actors import Cast
 from flows.extract.dates import DateMention, find_dates
 from flows.extract.events import find_events
 from flows.extract.quotes import find_quotes
-from flows.extract.reading import Reading, read_block
+from flows.extract.reading import Reading, read_blocks
 from flows.extract.results import Extraction, Source
 from flows.lexicons import Lexicon, languages, load
 
@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 def extract(article: Article) -> Extraction:
     """Quotes, actors, sources, dates and events of one article."""
-    readings = [
-        read_block(article.text, block, number, lexicon_of(block.language or article.language))
-        for number, block in enumerate(article.blocks)
-    ]
+    readings = read_blocks(
+        article.text, [(block, lexicon_of(block.language or article.language)) for block in article.blocks]
+    )
     mentions = [m for reading in readings for m in reading.mentions]
     particles = frozenset[str]().union(*(r.scan.lexicon.name_particles for r in readings))
     cast = Cast(mentions, particles)

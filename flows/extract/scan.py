@@ -76,6 +76,15 @@ class Scan:
         inside_phrase = hit is not None and hit.last > i + 1
         return not (is_initial or inside_phrase or self.lows[i - 1] in self.lexicon.abbreviations)
 
+    def proper(self) -> set[str]:
+        """Words, in lower case, that have a capital within a sentence: a capital at a sentence's start proves nothing."""
+        starts = {first for first, _ in self.sentences}
+        return {
+            low
+            for i, low in enumerate(self.lows)
+            if self.caps[i] and i not in starts and (i - 1 not in starts or self.words[i - 1][0].isalnum())
+        }
+
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Character span of the tokens `first` to `last` (exclusive)."""
         return self.starts[first], self.ends[last - 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import PREPOSITIONAL, subject, subject_before, subject_behind
+from flows.extract.clauses import JOINS, PREPOSITIONAL, first_free, subject, subject_before, subject_behind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 REACH_BEHIND: Final = 14  # tokens behind a quote in which its cue stands
 REACH_NEXT: Final = 3
+REACH_NOUN: Final = 6
+EMBEDDED: Final = 8  # how much farther a cue behind counts when the quote stands inside a clause
 TOPIC_BLOCKS: Final = 2  # paragraphs over which the topic of a text without subjects holds
+NOUN_BEFORE: Final = frozenset({"article", "possessive", "demonstrative"})
 NOMINAL: Final = frozenset({"infinitive", "gerund", "participle"})
 
 
@@ -39,13 +42,15 @@ def attribute(reading: Reading, number: int) -> Attribution | None:
     first, last = quote_tokens(reading, number)
     if first >= last:
         return None
-    low, high = _window(reading, number, first, last)
+    low, high = _window(reading, first, last)
     found = [
         rule
         for rule in (
-            _cue_behind(reading, last, high),
+            _cue_behind(reading, first, last, high),
             _cue_before(reading, first, low),
             _according(reading, first, last, low, high),
+            _speech_noun(reading, first, low),
+            _signed(reading, last),
         )
         if rule is not None
     ]
@@ -60,7 +65,7 @@ def quote_tokens(reading: Reading, number: int) -> tuple[int, int]:
     return reading.scan.token_at(quote.outer_start), reading.scan.token_before(quote.outer_end) + 1
 
 
-def _window(reading: Reading, number: int, first: int, last: int) -> tuple[int, int]:
+def _window(reading: Reading, first: int, last: int) -> tuple[int, int]:
     """From the end of the quote before it to the start of the quote behind it, within its sentences."""
     scan = reading.scan
     low = scan.sentences[scan.sentence_of[first]][0]
@@ -70,25 +75,35 @@ def _window(reading: Reading, number: int, first: int, last: int) -> tuple[int, 
     return low, high
 
 
-def _cue_behind(reading: Reading, last: int, high: int) -> tuple[float, Attribution] | None:
-    """ "…", said X  and  "…", X said."""
+def _cue_behind(reading: Reading, first: int, last: int, high: int) -> tuple[float, Attribution] | None:
+    """Finds "…", said X  and  "…", X said."""
     scan = reading.scan
     if last >= len(scan):
         return None
-    high = min(high, last + REACH_BEHIND)
-    for k in range(last, high):
-        if scan.words[k] in ";:" or (reading.quote_at[k] >= 0):
+    embedded = first > reading.bounds(first)[0] and "," not in (scan.words[last - 2], scan.words[last])
+    for k in range(last, min(high, last + REACH_BEHIND)):
+        if scan.words[k] in ";:" or reading.quote_at[k] >= 0 or scan.classes(k) & JOINS:
             break
-        cue = _cue(reading, k)
+        cue = _cue(reading, k) or _infinitive_cue(reading, k)
         if cue is None:
             continue
         gap = k - last
-        who = subject(reading, k, last, _sentence_end(reading, k), inverted=gap <= REACH_NEXT)
-        if who is None and gap > REACH_NEXT:
+        named = any(reading.mention_at[j] is not None for j in range(last, k))
+        if cue.tense in NOMINAL and cue.tense != "participle":
+            who = main_subject(reading, k, reading.bounds(first)[0])
+        else:
+            who = subject(reading, k, last, _sentence_end(reading, k), inverted=gap <= REACH_NEXT and not named)
+        if who is None and (gap > REACH_NEXT or embedded):
             return None
         confidence = 0.95 if who is not None and gap <= REACH_NEXT else 0.8
-        return gap, Attribution(who, k, cue.stance, "quote.cue_behind", confidence if who else 0.3)
+        found = Attribution(who, k, cue.stance, "quote.cue_behind", confidence if who else 0.3)
+        return gap + (EMBEDDED if embedded else 0), found
     return None
+
+
+def main_subject(reading: Reading, verb: int, low: int) -> Mention | None:
+    """The subject of the sentence's main clause, for a gerund that goes on with it ("…, adding that")."""
+    return first_free(reading, low, verb) or subject_before(reading, verb, low)
 
 
 def _sentence_end(reading: Reading, k: int) -> int:
@@ -106,7 +121,10 @@ def _cue_before(reading: Reading, first: int, low: int) -> tuple[float, Attribut
             continue
         gap = first - scan.next_after(k)
         colon = scan.words[first - 1] == ":"
-        who = subject_before(reading, k, low) or subject_behind(reading, k, first)
+        if cue.tense == "gerund":
+            who = main_subject(reading, k, reading.bounds(k)[0])
+        else:
+            who = subject_before(reading, k, low) or subject_behind(reading, k, first)
         rule = "quote.cue_colon" if colon else "quote.cue_before"
         confidence = 0.9 if gap <= REACH_NEXT or colon else 0.75
         return (0.5 if colon else gap + 1), Attribution(who, k, cue.stance, rule, confidence if who else 0.3)
@@ -115,17 +133,53 @@ def _cue_before(reading: Reading, first: int, low: int) -> tuple[float, Attribut
 
 def _cue(reading: Reading, k: int) -> Sense | None:
     """The finite (or, in English fashion, participial "adding") cue at token k outside any quote."""
-    hit = reading.scan.hits[k]
-    if hit is None or hit.first != k or reading.mention_at[k] is not None:
+    scan = reading.scan
+    hit = scan.hits[k]
+    if hit is None or hit.first != k or reading.mention_at[k] is not None or _is_noun(reading, k):
         return None
     cue = reading.finite(k, ("cue",))
     if cue is None and "cue" in hit.senses:
         first = hit.senses["cue"][0]
-        auxiliary = k > 0 and (reading.scan.sense(k - 1, "have") or reading.scan.sense(k - 1, "be"))
+        auxiliary = k > 0 and (scan.sense(k - 1, "have") or scan.sense(k - 1, "be"))
         cue = first if first.tense == "gerund" or auxiliary else None
-    if cue is None or reading.scan.classes(k - 1 if k else 0) & {"article", "possessive", "demonstrative"}:
+    if cue is None:
         return None
-    return cue
+    return cue if not cue.flag or _verbal(reading, k) else None
+
+
+def _is_noun(reading: Reading, k: int) -> bool:
+    """Whether the word cannot be a verb here: behind a determiner or 's, part of a compound, or a name by its capital."""
+    scan = reading.scan
+    behind = scan.next_after(k)
+    if behind < len(scan) and scan.words[behind] in "-‐" and not scan.spaced(behind):
+        return True
+    if k == 0:
+        return False
+    before = scan.words[k - 1]
+    capital = scan.caps[k] and scan.is_word(k - 1) and not scan.caps[k - 1]
+    clitic = scan.lows[k - 1] == "s" and k > 1 and scan.words[k - 2] == "'"
+    compound = before in "-‐" and not scan.spaced(k)
+    return bool(scan.classes(k - 1) & NOUN_BEFORE) or capital or clitic or compound
+
+
+def _infinitive_cue(reading: Reading, k: int) -> Sense | None:
+    """An infinitive with its subject right behind it ("…", se limitó a decir X)."""
+    cue = reading.scan.sense(k, "cue")
+    if cue is None or cue.tense != "infinitive" or reading.mention_at[k] is not None:
+        return None
+    return cue if reading.next_mention(reading.scan.next_after(k)) is not None else None
+
+
+def _verbal(reading: Reading, k: int) -> bool:
+    """Whether a word that is often no verb of speech has a subject or a mark beside it."""
+    scan = reading.scan
+    beside = reading.mention_at[k - 1] if k else None
+    behind = scan.next_after(k)
+    if beside is not None or (k > 0 and scan.classes(k - 1) & {"adverb", "relative"}):
+        return True
+    if k > 0 and (not scan.is_word(k - 1) or scan.sense(k - 1, "have") or "and" in scan.classes(k - 1)):
+        return True
+    return behind < len(scan) and (not scan.is_word(behind) or reading.next_mention(behind) is not None)
 
 
 def _according(reading: Reading, first: int, last: int, low: int, high: int) -> tuple[float, Attribution] | None:
@@ -144,6 +198,8 @@ def _according(reading: Reading, first: int, last: int, low: int, high: int) -> 
 
 def with_topic(found: Attribution, readings: Sequence[Reading], reading: Reading, first: int) -> Attribution:
     """A verb of speech without a subject of its own: the person whom the sentences before it are about."""
+    if not reading.scan.lexicon.pro_drop:
+        return found
     low, _ = reading.bounds(first)
     number = readings.index(reading)
     for earlier in [r for r in readings[max(0, number - TOPIC_BLOCKS) : number + 1] if r.block.kind == "paragraph"][::-1]:
@@ -158,6 +214,35 @@ def with_topic(found: Attribution, readings: Sequence[Reading], reading: Reading
     return found
 
 
+def _speech_noun(reading: Reading, first: int, low: int) -> tuple[float, Attribution] | None:
+    """Finds X's claim that "…"  and  the words of X: "…"."""
+    scan = reading.scan
+    for k in range(first - 1, max(low, first - REACH_NOUN) - 1, -1):
+        hit = scan.hits[k]
+        if hit is None or reading.quote_at[k] >= 0 or not ("speech_noun" in hit.senses or "cue" in hit.senses):
+            continue
+        owner = None
+        if k - low > 2 and scan.lows[k - 1] == "s" and scan.words[k - 2] == "'":  # noqa: PLR2004 name, apostrophe, s
+            owner = reading.mention_at[k - 3]
+        elif "speech_noun" in hit.senses and hit.last < first and "of" in scan.classes(hit.last):
+            owner = reading.mention_at[scan.next_after(hit.last)] or reading.next_mention(scan.next_after(hit.last))
+        if owner is not None:
+            kind = "speech_noun" if "speech_noun" in hit.senses else "cue"
+            return first - k, Attribution(owner, k, hit.senses[kind][0].stance, "quote.speech_noun", 0.75)
+    return None
+
+
+def _signed(reading: Reading, last: int) -> tuple[float, Attribution] | None:
+    """Finds "…" — X at the end of a block."""
+    scan = reading.scan
+    if last + 1 >= len(scan) or scan.words[last] not in "—–―-":
+        return None
+    who = reading.mention_at[last + 1]
+    if who is None or who.last < len(scan) - 1:
+        return None
+    return 0, Attribution(who, None, "neutral", "quote.signed", 0.9)
+
+
 def by_subject(reading: Reading, number: int) -> Attribution:
     """The subject of the sentence that holds a partial quote: X "stressed the need", or of its main verb."""
     scan = reading.scan
@@ -167,8 +252,5 @@ def by_subject(reading: Reading, number: int) -> Attribution:
     if before is not None and not before.before & PREPOSITIONAL:
         inside = first + 1 < len(scan) and scan.hits[first + 1] is not None
         return Attribution(before, None, "neutral", "quote.subject_beside", 0.8 if inside else 0.6)
-    for k in range(low, first):
-        mention = reading.mention_at[k]
-        if mention is not None and not mention.before & PREPOSITIONAL and reading.quote_at[k] < 0:
-            return Attribution(mention, None, "neutral", "quote.sentence_subject", 0.4)
-    return NOBODY
+    who = first_free(reading, low, first)
+    return Attribution(who, None, "neutral", "quote.sentence_subject", 0.4) if who is not None else NOBODY

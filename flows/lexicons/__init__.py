@@ -9,6 +9,7 @@ from typing import Final
 
 from flows.lexicons import compile as compiling
 from flows.lexicons import files
+from flows.lexicons.dates import dates_file
 from flows.lexicons.files import LexiconError
 from flows.lexicons.morphology import Conjugator
 from flows.lexicons.trie import Hit, Sense, Senses, Trie
@@ -31,6 +32,7 @@ class Lexicon:
     head_final: bool
     compounds: bool
     noun_capitals: bool
+    pro_drop: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def load(code: str | None) -> Lexicon:
     compiling.add_places(trie, files.decode(folder / "places.toml", files.PlacesFile), code)
     compiling.add_events(trie, files.decode(folder / "events.toml", files.EventsFile), verbs)
     compiling.add_realis(trie, files.decode(folder / "realis.toml", files.RealisFile), verbs)
+    compiling.add_calendar(trie, dates_file(code))
     return _lexicon(language, trie, common)
 
 
@@ -106,4 +109,5 @@ def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared) -> Lexico
         head_final=language.head_final,
         compounds=language.compounds,
         noun_capitals=language.noun_capitals,
+        pro_drop=language.pro_drop,
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from babel import Locale, UnknownLocaleError
 
 from flows.lexicons import files
+from flows.lexicons.dates import DatesFile
 from flows.lexicons.morphology import Conjugator
 from flows.lexicons.trie import Sense, Trie
 from schemas.vocab import codes, entries
@@ -167,3 +168,11 @@ def add_agencies(trie: Trie, file: files.AgenciesFile) -> None:
     for outlet in file.outlet:
         for form in dict.fromkeys((outlet.name, *outlet.forms)):
             trie.add(form, Sense("outlet", name=outlet.name, country=outlet.country, sector="JRN"))
+
+
+def add_calendar(trie: Trie, file: DatesFile) -> None:
+    """Names of months and weekdays: capitalized in some languages, and never names of somebody."""
+    for table in (file.months, file.weekdays):
+        for words in table.values():
+            for word in words:
+                trie.add(word, Sense("calendar"))

@@ -46,6 +46,7 @@ class LanguageFile(Row):
     head_final: bool = False  # the head of an organization's name may stand last ("State Department")
     compounds: bool = False  # a noun's last part decides what it is ("Außenminister")
     noun_capitals: bool = False  # every noun has a capital, so a capital alone makes no name
+    pro_drop: bool = False  # a verb needs no subject of its own: the topic is meant
     be: Lemmas = Lemmas([])
     have: Lemmas = Lemmas([])
     pronoun: list[Pronoun] = []

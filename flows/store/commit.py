@@ -164,14 +164,14 @@ def _append(connection: duckdb.DuckDBPyConnection, base: Snapshot | None, folder
 
 
 def _merged(connection: duckdb.DuckDBPyConnection, folder: Path) -> Tables:
-    """The tables that are rewritten whole: sources and actors merged, events counted anew, the codebook as it is now."""
+    """The tables that are rewritten whole: sources and actors merged, events counted, the codebook as it is now."""
     mentions, articles = (sql("known.{table}", table=table) for table in ("event_mentions", "articles"))
     queries = {
         "sources": merge.merged_rows("sources", intake.referenced("sources")),
         "actors": merge.merged_rows("actors", intake.referenced("actors")),
         "events": merge.events(mentions, articles),
     }
-    parts = {table: (write_query(connection, folder, table, query),) for table, query in queries.items()}
+    parts: Tables = {table: (write_query(connection, folder, table, query),) for table, query in queries.items()}
     return parts | {"event_types": (write_part(folder, "event_types", merge.event_types()),)}
 
 

@@ -1,4 +1,4 @@
-"""The staged rows of a run against a snapshot, as views: what is new, what is there already, what is refused and why."""
+"""The staged rows of a run against a snapshot, as views: what is new, what is there already, what is refused."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ GONE: Final = """CREATE OR REPLACE TABLE gone AS
     UNION
     SELECT article_id, batch FROM versions
     QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY content, batch) > 1"""
+GONE_TOO: Final = """INSERT INTO gone
+    SELECT article_id, batch FROM staged.articles SEMI JOIN refused.articles USING (article_id)"""
 NOT_GONE: Final = "NOT EXISTS (FROM gone AS g WHERE g.article_id = r.article_id AND g.batch = r.batch)"
 OWNER_NOT_GONE: Final = """NOT EXISTS (FROM gone AS g JOIN staged.{owner} AS o USING (article_id, batch)
     WHERE o.{key} = r.{column} AND o.batch = r.batch)"""
@@ -38,9 +40,7 @@ NOT_KNOWN: Final = "NOT EXISTS (FROM base.{table} AS b WHERE b.{key} = r.{key})"
 ONCE: Final = "QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {order}) = 1"
 
 
-def attach(
-    connection: duckdb.DuckDBPyConnection, base: Snapshot | None, staged: Mapping[str, Sequence[Path]]
-) -> None:
+def attach(connection: duckdb.DuckDBPyConnection, base: Snapshot | None, staged: Mapping[str, Sequence[Path]]) -> None:
     """Make the schemas `base` (what the dataset has), `staged` (what the run brings) and `kept` (what it adds)."""
     for table in TABLES:
         add_view(connection, "base", table, rows_of(table, base.paths(table) if base else ()))
@@ -172,6 +172,4 @@ def _take_out(connection: duckdb.DuckDBPyConnection, table: str, query: SQL) -> 
     keys = join(", ", (sql("r.{key}", key=key) for key in model(table).key()))
     connection.execute(sql("INSERT INTO refused.{t} SELECT {keys} FROM ({query})", t=table, keys=keys, query=query))
     if table == "articles":
-        connection.execute(
-            "INSERT INTO gone SELECT article_id, batch FROM staged.articles SEMI JOIN refused.articles USING (article_id)"
-        )
+        connection.execute(GONE_TOO)

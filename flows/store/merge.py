@@ -1,4 +1,4 @@
-"""Tables that each commit rewrites: one row per key over all runs, the same whatever the order and the split of runs."""
+"""Tables that each commit rewrites: one row per key over all runs, whatever the order and the split of the runs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def merged_rows(table: str, rows: SQL) -> SQL:
     keys = [column.name for column in found if column.key]
     policies = literal_list(vocab.codes("text_policies"))
     merged = join(", ", (sql(_rule(column), column=column.name, codes=policies) for column in found))
-    return sql("SELECT {merged} FROM {rows} GROUP BY {keys}", merged=merged, rows=rows, keys=keys)
+    return sql("SELECT {merged} FROM ({rows}) GROUP BY {keys}", merged=merged, rows=rows, keys=keys)
 
 
 def events(mentions: SQL, articles: SQL) -> SQL:

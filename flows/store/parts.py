@@ -70,22 +70,35 @@ def write_part(folder: Path, table_name: str, rows: pa.Table) -> Part:
 
 def write_sorted(folder: Path, table_name: str, batches: pa.RecordBatchReader) -> Part:
     """Write rows that come in their total order already, one row group in memory at a time."""
-    schema = arrow_schema(table_name)
-    size = TEXT_ROW_GROUP if table_name == "texts" else ROW_GROUP
     home = folder / table_name
     with temporary(home, ".parquet") as unfinished:
-        rows = 0
-        with pq.ParquetWriter(unfinished, schema, compression="zstd", compression_level=COMPRESSION_LEVEL) as writer:
-            for group in _groups(batches, size):
-                # One chunk per group: page boundaries must not depend on how the rows arrived.
-                writer.write_table(conform(table_name, group).combine_chunks(), row_group_size=size)
-                rows += group.num_rows
+        rows = write_parquet(unfinished, arrow_schema(table_name), batches, row_group(table_name))
         sync_file(unfinished)
         digest = file_sha256(unfinished)
         part = Part(table_name, home / f"{digest[:32]}.parquet", rows, unfinished.stat().st_size, digest)
         unfinished.replace(part.path)
     sync_folder(home)
     return part
+
+
+def write_parquet(path: Path, schema: pa.Schema, batches: pa.RecordBatchReader, size: int) -> int:
+    """Write batches as Parquet with row groups of `size`; the bytes depend on the rows, not on the batches.
+
+    Returns:
+        The number of rows.
+    """
+    rows = 0
+    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=COMPRESSION_LEVEL) as writer:
+        for group in _groups(batches, size):
+            # One chunk per group: page boundaries must not depend on how the rows arrived.
+            writer.write_table(group.cast(schema).combine_chunks(), row_group_size=size)
+            rows += group.num_rows
+    return rows
+
+
+def row_group(table_name: str) -> int:
+    """The rows of a row group of a table."""
+    return TEXT_ROW_GROUP if table_name == "texts" else ROW_GROUP
 
 
 def file_sha256(path: Path) -> str:

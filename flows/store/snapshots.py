@@ -95,7 +95,9 @@ def read(dataset: Path, number: int) -> Snapshot:
     except msgspec.DecodeError as error:
         raise SnapshotError(f"{path} is damaged ({error}): restore it, or delete it to use the one before") from None
     if manifest.format != FORMAT or manifest.number != number:
-        raise SnapshotError(f"{path} is of format {manifest.format}, number {manifest.number}: use the matching version")
+        raise SnapshotError(
+            f"{path} is of format {manifest.format}, number {manifest.number}: use the matching version"
+        )
     tables = {
         table: tuple(Part(table, dataset / PARTS / table / e.name, e.rows, e.bytes, e.sha256) for e in entries)
         for table, entries in manifest.tables.items()

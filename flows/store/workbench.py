@@ -11,7 +11,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from flows.store.parts import ROW_GROUP, TEXT_ROW_GROUP, Part, sort_order, write_sorted
+from flows.store.parts import Part, row_group, sort_order, write_sorted
 from flows.store.sql import SQL, join, parts_of, sql
 from schemas import columns
 
@@ -33,7 +33,7 @@ TYPES: Final[dict[pa.DataType, SQL]] = {
 @contextmanager
 def workbench(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection in memory that spills into `folder` when a sort or a join does not fit."""
-    settings: dict[str, str | int | bool] = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "threads": THREADS,
         "temp_directory": str(folder / "spill"),
@@ -67,8 +67,7 @@ def ordered(table: str, query: SQL) -> SQL:
 
 def write_query(connection: duckdb.DuckDBPyConnection, folder: Path, table: str, query: SQL) -> Part:
     """Write the rows of a query as a part in the table's total order, a row group in memory at a time."""
-    size = TEXT_ROW_GROUP if table == "texts" else ROW_GROUP
-    return write_sorted(folder, table, connection.sql(ordered(table, query)).to_arrow_reader(size))
+    return write_sorted(folder, table, connection.sql(ordered(table, query)).to_arrow_reader(row_group(table)))
 
 
 def count(connection: duckdb.DuckDBPyConnection, query: SQL) -> int:

@@ -1,0 +1,82 @@
+"""Files, folders, globs and standard input -> raw documents, and a reject for whatever holds none."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from flows.model import Document, Reject
+from flows.read.compression import Meter, peek, unpacked
+from flows.read.inputs import InputError, InputFile, discover
+from flows.read.jsonl import parse_line
+from flows.read.limits import LIMITS, Limits
+from flows.read.registry import HEAD, READERS, Reader, format_of, skipped
+from flows.read.rejects import Piece, UnreadableError, to_reject
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+__all__ = [
+    "LIMITS",
+    "READERS",
+    "InputError",
+    "InputFile",
+    "Limits",
+    "Reader",
+    "discover",
+    "parse_line",
+    "read",
+    "read_file",
+]
+
+CHUNK: Final = 256 * 1024
+
+
+def read(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
+    """Every document of the inputs, file by file in the order of their names.
+
+    Nothing is lost silently: what is no document comes as a reject with file, offset and reason.
+
+    Raises:
+        InputError: at once, before anything is read, when an input does not exist or holds no file.
+    """
+    files = discover(inputs)
+    return (item for file in files for item in read_file(file, limits))
+
+
+def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
+    """Every document of one file."""
+    meter = Meter(limits)
+    head = b""
+    try:
+        told = skipped(file)
+        if told is not None:
+            raise UnreadableError("unknown_format", told)  # noqa: TRY301 - told like every other refusal
+        with _opened(file) as stream:
+            chunks, head = peek(unpacked(_chunks(stream), meter), HEAD)
+            reader = READERS[format_of(file, head)]
+            for item in reader.read(chunks, file, limits):
+                if isinstance(item, Document):
+                    meter.found_document()
+                yield item
+    except UnreadableError as error:
+        yield to_reject(error, Piece(head), file.uri)
+    except OSError as error:
+        told = f"{error.strerror or error}: check its permissions and the disk"
+        yield to_reject(UnreadableError("unreadable", told), Piece(head), file.uri)
+    except Exception as error:  # noqa: BLE001 - one file must never end a run, whatever a library makes of it
+        told = f"{type(error).__name__}: {str(error)[:200]}"
+        yield to_reject(UnreadableError("internal_error", told), Piece(head), file.uri)
+
+
+def _opened(file: InputFile) -> AbstractContextManager[BinaryIO]:
+    return nullcontext(sys.stdin.buffer) if file.path is None else file.path.open("rb")
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    read_some = getattr(stream, "read1", stream.read)  # hands on what a pipe holds instead of waiting for more
+    while chunk := read_some(CHUNK):
+        yield chunk

@@ -1,0 +1,166 @@
+"""Compressed bytes -> the bytes inside; what was read before the damage is handed on before the error is raised."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+
+from flows.read.limits import LIMITS, Limits
+from flows.read.rejects import UnreadableError
+
+ReadSome = Callable[[], bytes]
+
+CHUNK: Final = 64 * 1024
+SIP: Final = 512
+LAYERS: Final = 2  # a .gz in a .gz happens; more of them is an attack
+
+
+@dataclass(slots=True)
+class Meter:
+    """Bytes into and out of an archive since its last document: a bomb gives ever more bytes and never a document."""
+
+    limits: Limits = LIMITS
+    packed: int = 0
+    unpacked: int = 0
+
+    def found_document(self) -> None:
+        """Begin to count anew."""
+        self.packed = self.unpacked = 0
+
+    def check(self, size: int) -> None:
+        """Count bytes that came out.
+
+        Raises:
+            UnreadableError: `too_large` when they are too many for what went in.
+        """
+        self.unpacked += size
+        if self.unpacked > self.limits.document_bytes and self.unpacked > self.limits.archive_ratio * self.packed:
+            told = f"{self.packed:,} packed bytes gave {self.unpacked:,} without a document: unpack it by hand to read it"
+            raise UnreadableError("too_large", told)
+
+
+class _Counted(io.RawIOBase):
+    """A stream read through, its bytes counted."""
+
+    def __init__(self, chunks: Iterator[bytes], meter: Meter | None) -> None:
+        self._chunks = chunks
+        self._rest = b""
+        self._meter = meter
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._rest = chunk
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        if self._meter is not None:
+            self._meter.packed += size
+        return size
+
+
+def _gunzip(packed: io.RawIOBase) -> ReadSome:
+    stream = gzip.GzipFile(fileobj=packed)
+    return lambda: stream.read1(CHUNK)
+
+
+def _unzstd(packed: io.RawIOBase) -> ReadSome:
+    stream = pa.CompressedInputStream(pa.PythonFile(packed, mode="r"), "zstd")
+    # what a call has in hand when it meets the damage is lost, so each call asks for little; it costs nothing
+    return lambda: stream.read(SIP)
+
+
+# by the first bytes; checksums and end marks are verified by the libraries
+CODECS: Final[dict[bytes, tuple[str, Callable[[io.RawIOBase], ReadSome]]]] = {
+    b"\x1f\x8b": ("gzip", _gunzip),
+    b"\x28\xb5\x2f\xfd": ("zstd", _unzstd),
+}
+LONGEST_MAGIC: Final = max(map(len, CODECS))
+
+
+def unpacked(chunks: Iterator[bytes], meter: Meter) -> Iterator[bytes]:
+    """The bytes themselves, or the bytes inside where their beginning is that of gzip or zstd.
+
+    Raises:
+        UnreadableError: `truncated`, `bad_archive` or `too_large`, once all bytes before the damage were given.
+    """
+    for layer in range(LAYERS + 1):
+        chunks, head = peek(chunks, LONGEST_MAGIC)
+        codec = next((CODECS[magic] for magic in CODECS if head.startswith(magic)), None)
+        if codec is None:
+            return chunks
+        if layer == LAYERS:
+            raise UnreadableError("bad_archive", f"packed more than {LAYERS} times: unpack it by hand")
+        chunks = _inside(chunks, *codec, meter, is_outer=layer == 0)
+    return chunks
+
+
+def peek(chunks: Iterator[bytes], size: int) -> tuple[Iterator[bytes], bytes]:
+    """The stream as it was, and its first bytes (fewer where it is shorter)."""
+    held: list[bytes] = []
+    length = 0
+    error: UnreadableError | None = None
+    try:
+        for chunk in chunks:
+            held.append(chunk)
+            length += len(chunk)
+            if length >= size:
+                break
+    except UnreadableError as broken:
+        error = broken
+    return _again(held, chunks, error), b"".join(held)[:size]
+
+
+def _again(held: list[bytes], chunks: Iterator[bytes], error: UnreadableError | None) -> Iterator[bytes]:
+    yield from held
+    if error is not None:
+        raise error
+    yield from chunks
+
+
+def _inside(
+    chunks: Iterator[bytes],
+    name: str,
+    opener: Callable[[io.RawIOBase], ReadSome],
+    meter: Meter,
+    *,
+    is_outer: bool,
+) -> Iterator[bytes]:
+    read_some = opener(_Counted(chunks, meter if is_outer else None))
+    damage: UnreadableError | None = None
+    held = bytearray()
+    while True:
+        try:
+            some = read_some()
+        except (EOFError, OSError, zlib.error, UnreadableError) as error:
+            damage = _damage(name, error)
+            break
+        if not some:
+            break
+        meter.check(len(some))
+        held += some
+        if len(held) >= CHUNK:
+            yield bytes(held)
+            held.clear()
+    if held:
+        yield bytes(held)
+    if damage is not None:
+        raise damage
+
+
+def _damage(name: str, error: Exception) -> UnreadableError:
+    if isinstance(error, UnreadableError):
+        return error
+    if isinstance(error, EOFError) or "runcated" in str(error):  # Arrow has no type of its own for it
+        return UnreadableError("truncated", f"the {name} stream is cut off: fetch it again; what came before was read")
+    return UnreadableError("bad_archive", f"the {name} stream is damaged ({error}); what came before was read")

@@ -1,0 +1,58 @@
+"""Pages that would keep the parser busy for minutes -> a reject before they are parsed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Final
+
+from flows.read.limits import Limits
+from flows.read.rejects import UnreadableError
+
+HARMLESS_TAGS: Final = 14_000  # so many, and the worst that they can do takes a second
+TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})")
+# these close by themselves: a page may leave thousands of them open, and none of them nests
+SELF_CLOSING: Final = frozenset(
+    "area base br col embed hr img input link meta source track wbr p li dt dd tr td th tbody thead tfoot option".split()
+)
+TAG_START: Final = re.compile(r"<[a-zA-Z]")
+SEPARATOR: Final = re.compile(r"[\s/]+")
+
+
+def check_page(page: str, limits: Limits) -> None:
+    """Refuse what parsing cannot bear.
+
+    Raises:
+        UnreadableError: `too_long`, `nesting`, or `bad_html` for a tag with thousands of attributes.
+    """
+    if len(page) > limits.page_characters:
+        told = f"the page has {len(page):,} characters, and {limits.page_characters:,} are read: send its text"
+        raise UnreadableError("too_long", told)
+    if page.count("<") > HARMLESS_TAGS and _work(page) > limits.page_work:
+        raise UnreadableError("nesting", "elements nest too deep, or are never closed: send the text of the page")
+    for stretch in page.split(">"):
+        if len(stretch) > 2 * limits.tag_words and _words_in_tag(stretch) > limits.tag_words:
+            raise UnreadableError("bad_html", f"a tag with more than {limits.tag_words:,} words: send the text of the page")
+
+
+def _work(page: str) -> int:
+    """How many open elements the parser has to walk over, tag by tag."""
+    is_open: Counter[str] = Counter()
+    depth = work = 0
+    for closing, name in TAG.findall(page):
+        tag = name.lower()
+        if tag in SELF_CLOSING:
+            pass
+        elif not closing:
+            is_open[tag] += 1
+            depth += 1
+        elif is_open[tag]:
+            is_open[tag] -= 1
+            depth -= 1
+        work += depth
+    return work
+
+
+def _words_in_tag(stretch: str) -> int:
+    start = TAG_START.search(stretch)
+    return sum(1 for _ in SEPARATOR.finditer(stretch, start.end())) if start else 0

@@ -1,0 +1,88 @@
+"""An HTML page -> one document: what it declares first, its paragraphs, and a general extractor where it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import trafilatura
+from selectolax.lexbor import LexborHTMLParser
+
+from flows.model import Document, Reject
+from flows.read.blocks import blocks_of
+from flows.read.body import article_text, weight_of
+from flows.read.charset import decode_page
+from flows.read.hostile import check_page
+from flows.read.limits import LIMITS, Limits
+from flows.read.metadata import Metadata, metadata_of
+from flows.read.pieces import whole
+from flows.read.rejects import UnreadableError, attempt
+from flows.read.scripted import scripted_text
+from flows.read.text import checked
+
+if TYPE_CHECKING:
+    from flows.read.inputs import InputFile
+
+SHORT: Final = 250  # a body that says less is compared with what else there is
+REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
+
+
+def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
+    """One document, or one reject."""
+    piece = whole(chunks, limits)
+
+    def make() -> Document:
+        page = decode_page(piece.data)
+        document = completed(Document("", file.uri), page.text, limits)
+        if page.error is not None and REPLACED in f"{document.text}{document.title}":
+            raise page.error
+        return document
+
+    yield attempt(make, piece, file.uri)
+
+
+def completed(document: Document, page: str, limits: Limits = LIMITS) -> Document:
+    """The document with the page's text, and with what the page says of itself wherever the sender says nothing.
+
+    Raises:
+        UnreadableError: `no_body`, or `too_long`, `nesting` and `bad_html` for pages that are not worth the work.
+    """
+    check_page(page, limits)
+    tree = LexborHTMLParser(page)
+    declared = metadata_of(tree)
+    text = body_of(tree, page, declared, limits)
+    return replace(
+        document,
+        text=checked(text),
+        input_format="html",
+        title=document.title or declared.title,
+        url=document.url or declared.url,
+        published_at=document.published_at or declared.published_at,
+        language=document.language or declared.language,
+        authors=document.authors or declared.authors,
+        source=document.source or declared.source,
+    )
+
+
+def body_of(tree: LexborHTMLParser, page: str, declared: Metadata, limits: Limits) -> str:
+    """The page's paragraphs; where they say little, the longest of what its metadata, a general extractor and its scripts hold.
+
+    Raises:
+        UnreadableError: `no_body` when all of them have nothing.
+    """
+    shown = article_text(blocks_of(tree, limits), declared.description, declared.body)
+    if weight_of(shown) >= SHORT and 2 * weight_of(shown) > weight_of(declared.body):
+        return shown
+    if weight_of(declared.body) >= SHORT:
+        return _paragraphs(declared.body)
+    extracted = trafilatura.extract(page, include_comments=False) or ""
+    others = ("\n\n".join(extracted.splitlines()), scripted_text(tree, declared.description, limits))
+    text = max((shown, *others), key=weight_of)
+    if not text:
+        raise UnreadableError("no_body", "no paragraphs in the page, nor in its metadata: a list, a video, a paywall?")
+    return text
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())

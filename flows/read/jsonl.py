@@ -1,0 +1,174 @@
+"""JSON lines -> one document for each; the keys are those that `newsevents extract` documents."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from flows.model import Document, Reject
+from flows.read import html, text
+from flows.read.limits import LIMITS, Limits
+from flows.read.pieces import json_values, lines
+from flows.read.rejects import HEAD_BYTES, Piece, UnreadableError, attempt
+
+if TYPE_CHECKING:
+    from flows.read.inputs import InputFile
+
+ID_IN_WRECK: Final = re.compile(rb'"id"\s*:\s*("(?:[^"\\]|\\.){0,500}"|-?\d{1,30}(?![\d.eE]))')
+SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+DEEPEST: Final = 100  # deeper values cannot be written again by every library
+
+
+class Fields(msgspec.Struct, frozen=True):
+    """The keys that a line may have; every other key is kept as it is."""
+
+    id: str | int | None = None
+    text: str | None = None
+    html: str | None = None
+    title: str | None = None
+    url: str | None = None
+    published_at: str | None = None
+    language: str | None = None
+    authors: str | list[str] | None = None
+    source: str | None = None
+
+
+KNOWN: Final = frozenset(Fields.__struct_fields__)
+
+
+def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
+    """One article per line; a line that is none is a reject, and the next one is read."""
+    for piece in lines(chunks, limits):
+        yield parse_piece(piece, file.uri, limits=limits)
+        if text.wide_encoding(piece.data) and piece.byte_offset == 0:
+            return
+
+
+def read_values(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
+    """One article per object of a JSON list, or of objects that follow each other over any number of lines."""
+    for piece in json_values(chunks, limits):
+        yield parse_piece(piece, file.uri, "json", limits=limits)
+        if text.wide_encoding(piece.data) and piece.byte_offset == 0:
+            return
+
+
+def parse_line(
+    data: bytes, input_uri: str = "", byte_offset: int = 0, input_format: str = "jsonl", *, limits: Limits = LIMITS
+) -> Document | Reject:
+    """The document in one line, or a reject that carries the sender's id wherever it can be read."""
+    error = None
+    if len(data) > limits.document_bytes:
+        told = f"longer than {limits.document_bytes:,} bytes ({len(data):,}): split it, or raise the limit"
+        error = UnreadableError("too_long", told)
+    return parse_piece(Piece(data, byte_offset, error=error), input_uri, input_format, limits=limits)
+
+
+def parse_piece(
+    piece: Piece, input_uri: str, input_format: str = "jsonl", *, limits: Limits = LIMITS
+) -> Document | Reject:
+    """The document in a piece, or its reject."""
+    return attempt(
+        lambda: _document(piece, input_uri, input_format, limits), piece, input_uri, lambda: find_id(piece.data)
+    )
+
+
+def find_id(data: bytes) -> str | None:
+    """The `id` of a line that could not be used: read properly, or picked from the beginning of a broken line."""
+    try:
+        value = msgspec.json.decode(data)
+        found = value.get("id") if isinstance(value, dict) else None
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        picked = ID_IN_WRECK.search(data[:HEAD_BYTES])
+        try:
+            found = msgspec.json.decode(picked[1]) if picked else None
+        except (msgspec.DecodeError, ValueError):
+            return None
+    return str(found) if isinstance(found, (str, int)) and not isinstance(found, bool) else None
+
+
+def _document(piece: Piece, input_uri: str, input_format: str, limits: Limits) -> Document:
+    values = _object(piece.data)
+    try:
+        fields = msgspec.convert({key: values[key] for key in KNOWN & values.keys()}, Fields)
+    except msgspec.ValidationError as error:
+        raise UnreadableError("bad_record", str(error)) from None
+    document = Document(
+        text=fields.text or "",
+        input_uri=input_uri,
+        input_format=input_format,
+        byte_offset=piece.byte_offset,
+        doc_id=None if fields.id is None else str(fields.id),
+        title=fields.title or None,
+        url=fields.url or None,
+        published_at=fields.published_at or None,
+        language=fields.language or None,
+        authors=_authors(fields.authors),
+        source=fields.source or None,
+        extra={key: value for key, value in values.items() if key not in KNOWN},
+    )
+    if not document.text and fields.html:
+        return html.completed(document, fields.html, limits)
+    if fields.text is None:
+        raise UnreadableError("bad_record", "the object has neither `text` nor `html`")
+    text.checked(document.text)
+    return document
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    try:
+        values = msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8))
+    except UnicodeDecodeError as error:
+        raise UnreadableError("bad_encoding", _bad_bytes_told(data, error)) from None
+    except RecursionError:
+        raise UnreadableError("nesting", "the line is nested too deep to be read") from None
+    except msgspec.DecodeError as error:
+        wide = text.wide_encoding(data)
+        if wide:
+            told = f"the lines are {wide.upper()}: convert the file, for example with iconv -f {wide.upper()} -t UTF-8"
+            raise UnreadableError("bad_encoding", told) from None
+        halves = " (half of a surrogate pair?)" if SURROGATE.search(data) else ""
+        raise UnreadableError("bad_json", f"no JSON: {error}{halves}") from None
+    if not isinstance(values, dict):
+        raise UnreadableError("bad_json", f"a JSON object is expected, not {_kind(values)}")
+    if _depth(values) > DEEPEST:
+        raise UnreadableError("nesting", f"the line is nested deeper than {DEEPEST} levels")
+    return values
+
+
+def _depth(value: object) -> int:
+    """How deep lists and objects nest, counted level by level, and no further than matters."""
+    level: list[object] = [value]
+    depth = 0
+    while level and depth <= DEEPEST:
+        inner: list[object] = []
+        for held in level:
+            if isinstance(held, dict):
+                inner.extend(v for v in held.values() if isinstance(v, (dict, list)))
+            elif isinstance(held, list):
+                inner.extend(v for v in held if isinstance(v, (dict, list)))
+        level = inner
+        depth += 1
+    return depth
+
+
+def _bad_bytes_told(data: bytes, error: UnicodeDecodeError) -> str:
+    """Where the bad byte is in the line: the parser counts from the beginning of the string that it is in."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as whole:
+        error = whole
+    return f"byte 0x{error.object[error.start]:02x} at offset {error.start} of the line is no UTF-8: send UTF-8"
+
+
+def _kind(value: object) -> str:
+    names = {list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false"}
+    return names.get(type(value), "null")
+
+
+def _authors(given: str | list[str] | None) -> tuple[str, ...]:
+    names = [given] if isinstance(given, str) else given or []
+    return tuple(name.strip() for name in names if name.strip())

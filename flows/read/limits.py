@@ -1,0 +1,31 @@
+"""What one input may cost: bounds on documents, pages and archives, so that a hostile file ends in a reject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in decompressed bytes, or characters where a page is text already.
+
+    Attributes:
+        document_bytes: the longest text file, JSON line or object that is held in memory.
+        page_characters: the longest HTML page that is parsed.
+        page_depth: how deep the elements of a page may nest.
+        page_work: the sum of the open elements over all tags of a page; parsing time grows with it
+            (the parser walks the open elements for every tag: 200,000 nested tags took it 88 s).
+        tag_words: words in one tag, an upper bound of its attributes (parsing compares each with all others).
+        archive_ratio: how many times its size an archive may decompress to while it yields no document.
+    """
+
+    document_bytes: int = 20_000_000
+    page_characters: int = 10_000_000
+    page_depth: int = 2_000
+    page_work: int = 100_000_000
+    tag_words: int = 5_000
+    archive_ratio: int = 200
+
+
+LIMITS: Final = Limits()

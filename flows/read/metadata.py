@@ -1,0 +1,191 @@
+"""A parsed page -> what it says of itself: title, authors, time, address, language, publisher."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin, urlsplit
+
+from flows.read.linked_data import LinkedData, text_of
+from flows.read.vocabulary import vocabulary
+from flows.timestamps import parse_moment
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+LINKED_DATA: Final = 'script[type="application/ld+json" i]'
+LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w{2,8})*")
+DATE_IN_ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|$)")
+SITE_SUFFIX: Final = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022:»-]{1,2}\s+")
+NOT_WORD: Final = re.compile(r"[\W_]+")
+TAG: Final = re.compile(r"<[^<>]{0,1000}>")
+LONGEST_NAME: Final = 80
+ADDRESS_OR_MAIL: Final = re.compile(r"https?://|www\.|@|/")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page declares; `body` is the text in its metadata, often without paragraphs or cut off."""
+
+    title: str | None = None
+    description: str = ""
+    authors: tuple[str, ...] = ()
+    published_at: str | None = None
+    url: str | None = None
+    language: str | None = None
+    source: str | None = None
+    body: str = ""
+
+
+def metadata_of(tree: LexborHTMLParser) -> Metadata:
+    """JSON-LD first, then meta tags, then what the page shows."""
+    meta = _meta(tree)
+    words = vocabulary().meta
+    canonical = _attribute(tree, 'link[rel~="canonical" i]', "href")
+    addresses = [address for address in (canonical, *_each(meta, words.url)) if address]
+    linked = LinkedData(node.text() for node in tree.css(LINKED_DATA))
+    article = linked.article(addresses)
+    source = next(iter(linked.names(article.get("publisher"))), None) or next(_each(meta, words.source), None)
+    source = _line(source)
+    url = _address([*addresses, text_of(article, "url") or ""])
+    return Metadata(
+        title=_title(tree, text_of(article, "headline"), _each(meta, words.title), source),
+        description=max(_each(meta, words.description), key=len, default=""),
+        authors=_authors(tree, linked.names(article.get("author")), _each(meta, words.authors)),
+        published_at=_published(tree, text_of(article, "datePublished"), _each(meta, words.published_at), url),
+        url=url,
+        language=_language(tree, [text_of(article, "inLanguage") or "", *_each(meta, words.language)]),
+        source=source,
+        body=_plain(text_of(article, "articleBody") or ""),
+    )
+
+
+def _meta(tree: LexborHTMLParser) -> dict[str, list[str]]:
+    """The contents of meta tags by name, property or itemprop, in lower case."""
+    found: dict[str, list[str]] = {}
+    for node in tree.css("meta"):
+        attributes = node.attributes
+        content = (attributes.get("content") or "").strip()
+        if content:
+            for key in ("name", "property", "itemprop", "http-equiv"):
+                name = attributes.get(key)
+                if name:
+                    found.setdefault(name.strip().lower(), []).append(content)
+    return found
+
+
+def _each(meta: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        yield from meta.get(name, ())
+
+
+def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str | None:
+    node = tree.css_first(selector)
+    return node.attributes.get(name) if node is not None else None
+
+
+def _line(text: str | None) -> str | None:
+    """The text on one line, its entities resolved and its tags gone; None where nothing is left."""
+    return " ".join(_plain(text or "").split()) or None
+
+
+def _plain(text: str) -> str:
+    """Metadata are escaped twice now and then, and hold tags."""
+    text = html.unescape(text) if "&" in text else text
+    return TAG.sub(" ", text) if "<" in text else text
+
+
+def _key(text: str) -> str:
+    return NOT_WORD.sub("", text).casefold()
+
+
+def _title(tree: LexborHTMLParser, headline: str | None, declared: Iterator[str], source: str | None) -> str | None:
+    shown = _line(_text(tree.css_first("h1")))
+    titles = (_line(title) for title in (headline, *declared, shown, _text(tree.css_first("title"))))
+    title = next((title for title in titles if title), None)
+    return _without_site(title, source, shown) if title else None
+
+
+def _without_site(title: str, source: str | None, shown: str | None) -> str:
+    """The title without the name of the site behind it."""
+    marks = list(SITE_SUFFIX.finditer(title))
+    for mark in marks:
+        head, tail = title[: mark.start()], _key(title[mark.end() :])
+        if (source and tail and (tail in _key(source) or _key(source) in tail)) or (shown and _key(head) == _key(shown)):
+            return head
+    return title
+
+
+def _text(node: LexborNode | None) -> str | None:
+    return node.text(separator=" ") if node is not None else None
+
+
+def _address(candidates: Iterable[str]) -> str | None:
+    for candidate in candidates:
+        parts = urlsplit(candidate.strip())
+        if parts.scheme in {"http", "https"} and parts.netloc:
+            return candidate.strip()
+    return None
+
+
+def _language(tree: LexborHTMLParser, declared: Iterable[str]) -> str | None:
+    candidates = (_attribute(tree, "html", "lang") or "", _attribute(tree, "html", "xml:lang") or "", *declared)
+    return next((c.strip() for c in candidates if LANGUAGE.fullmatch(c.strip())), None)
+
+
+def _published(tree: LexborHTMLParser, linked: str | None, declared: Iterator[str], url: str | None) -> str | None:
+    """The first time that can be read; the day in the address where there is none."""
+    for candidate in (linked, *declared, *_times(tree)):
+        if candidate and parse_moment(candidate) is not None:
+            return candidate.strip()
+    in_address = DATE_IN_ADDRESS.search(urlsplit(url).path) if url else None
+    return "-".join(in_address.groups()) if in_address else None
+
+
+def _times(tree: LexborHTMLParser) -> Iterator[str]:
+    """What <time> elements say: those marked as the publication's first, then the first one below the headline."""
+    for selector in ('[itemprop="datePublished"]', "time[pubdate]", "article time", "main time", "time"):
+        for node in tree.css(selector)[:3]:
+            yield node.attributes.get("datetime") or node.attributes.get("content") or _text(node) or ""
+
+
+def _authors(tree: LexborHTMLParser, linked: Sequence[str], declared: Iterator[str]) -> tuple[str, ...]:
+    for names in (linked, list(declared), list(_bylines(tree))):
+        found = dict.fromkeys(name for text in names for name in split_names(text))
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _bylines(tree: LexborHTMLParser) -> Iterator[str]:
+    for selector in ('[itemprop="author"] [itemprop="name"]', '[itemprop="author"]', '[rel~="author"]'):
+        found = [_text(node) or "" for node in tree.css(selector)[:5]]
+        if any(name.strip() for name in found):
+            yield from found
+            return
+
+
+@cache
+def _prefix() -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in sorted(vocabulary().authors.prefixes, key=len, reverse=True))
+    return re.compile(rf"(?:{words})(?::\s*|\s+)", re.IGNORECASE)
+
+
+@cache
+def _joiner() -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in vocabulary().authors.joiners)
+    return re.compile(rf"\s*[,;|/·•]\s+|\s*[;|]\s*|\s+(?:{words}|&)\s+", re.IGNORECASE)
+
+
+def split_names(byline: str) -> Iterator[str]:
+    """The names in "By Ana Ruiz and Juan Paz": without the word before them, apart, and no addresses."""
+    line = _line(byline) or ""
+    prefix = _prefix().match(line)
+    for name in _joiner().split(line[prefix.end() :] if prefix else line):
+        tidy = name.strip(" .,:;-")
+        if tidy and len(tidy) <= LONGEST_NAME and not ADDRESS_OR_MAIL.search(tidy) and not tidy.isdigit():
+            yield tidy

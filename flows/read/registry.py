@@ -1,0 +1,100 @@
+"""The formats that can be read, and which one a file is in: its name decides, and its first bytes where that is silent.
+
+A new format is a module with a `read` function and a line in READERS.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from flows.model import Document, Reject
+from flows.read import html, jsonl, text
+from flows.read.inputs import InputFile
+from flows.read.limits import Limits
+from flows.read.rejects import UnreadableError
+
+Read = Callable[[Iterable[bytes], InputFile, Limits], Iterator[Document | Reject]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a format is read, the endings of its files, and the beginning that tells it in a file without an ending."""
+
+    read: Read
+    endings: tuple[str, ...]
+    beginning: re.Pattern[bytes] | None = None
+
+
+READERS: Final[dict[str, Reader]] = {
+    "html": Reader(html.read, (".html", ".htm", ".xhtml"), re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)),
+    "jsonl": Reader(jsonl.read, (".jsonl", ".ndjson"), re.compile(rb"\{")),
+    "json": Reader(jsonl.read_values, (".json",)),
+    "text": Reader(text.read, (".txt", ".text")),
+}
+FALLBACK: Final = "text"
+PACKED_ENDINGS: Final = (".gz", ".gzip", ".zst", ".zstd")
+DOCUMENTATION: Final = frozenset({"readme", "license", "licence", "notice", "changelog", "sources", "copying", "makefile"})
+HEAD: Final = 4_096
+
+# first bytes of formats that hold no plain text -> what they are, and what to do
+FOREIGN: Final[dict[bytes, tuple[str, str]]] = {
+    b"PK\x03\x04": ("a zip archive, or an office document", "unpack it, or export its text"),
+    b"%PDF-": ("a PDF", "extract its text first, for example with pdftotext"),
+    b"\x89PNG": ("a PNG image", "leave images out"),
+    b"\xff\xd8\xff": ("a JPEG image", "leave images out"),
+    b"GIF8": ("a GIF image", "leave images out"),
+    b"RIFF": ("a sound, a film or an image", "leave media out"),
+    b"SQLite format 3\0": ("an SQLite database", "export its articles as JSON lines"),
+    b"PAR1": ("a Parquet file", "export its rows as JSON lines, for example with DuckDB: COPY ... TO 'a.jsonl'"),
+    b"ARROW1": ("an Arrow file", "export its rows as JSON lines"),
+    b"BZh": ("a bzip2 archive", "unpack it, or pack it with gzip or zstd"),
+    b"\xfd7zXZ\0": ("an xz archive", "unpack it, or pack it with gzip or zstd"),
+    b"7z\xbc\xaf\x27\x1c": ("a 7z archive", "unpack it"),
+    b"Rar!": ("a rar archive", "unpack it"),
+    b"\xd0\xcf\x11\xe0": ("an old office document", "export its text"),
+    b"{\\rtf": ("rich text", "save it as plain text"),
+    b"WARC/": ("a web archive", "extract its pages as JSON lines with the keys url and html"),
+    b"\x7fELF": ("a program", "leave it out"),
+}
+TAR_MARK: Final = (257, b"ustar")
+
+
+def plain_name(file: InputFile) -> PurePosixPath:
+    """The file's name without an ending that only says that it is packed."""
+    name = PurePosixPath(file.uri)
+    return name.with_suffix("") if name.suffix.lower() in PACKED_ENDINGS else name
+
+
+def skipped(file: InputFile) -> str | None:
+    """Why a file of a folder is not tried, or None; a file that the user named is always tried."""
+    name = plain_name(file)
+    if file.is_named or (not name.suffix and name.stem.lower() not in DOCUMENTATION):
+        return None
+    if name.stem.lower() in DOCUMENTATION:
+        return f"{name.name} describes the folder; name the file itself to read it as an article"
+    endings = sorted(ending for reader in READERS.values() for ending in reader.endings)
+    if name.suffix.lower() in endings:
+        return None
+    return f"{name.suffix} is no ending of articles ({' '.join(endings)}); rename it, or name the file itself"
+
+
+def format_of(file: InputFile, head: bytes) -> str:
+    """The format of a file whose first bytes, unpacked, are `head`.
+
+    Raises:
+        UnreadableError: `unknown_format` for a format that cannot be read, with what to do.
+    """
+    foreign = next((told for magic, told in FOREIGN.items() if head.startswith(magic)), None)
+    if head.startswith(TAR_MARK[1], TAR_MARK[0]):
+        foreign = ("a tar archive", "unpack it")
+    if foreign is not None:
+        raise UnreadableError("unknown_format", f"{foreign[0]}: {foreign[1]}")
+    ending = plain_name(file).suffix.lower()
+    by_name = (name for name, reader in READERS.items() if ending in reader.endings)
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    by_beginning = (name for name, r in READERS.items() if r.beginning is not None and r.beginning.match(start))
+    return next(by_name, None) or next(by_beginning, FALLBACK)

@@ -1,0 +1,65 @@
+"""Bytes that gave no document -> a Reject that can be read, repaired and replayed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from flows.model import Document, Reject
+
+STAGE: Final = "read"
+PAYLOAD_CHARACTERS: Final = 4_000
+HEAD_BYTES: Final = 4 * PAYLOAD_CHARACTERS  # a character of UTF-8 takes four bytes at most
+
+
+class UnreadableError(Exception):
+    """Why a document cannot be read: a code of the vocabulary and one line for a person."""
+
+    def __init__(self, reason_code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.reason_code = reason_code
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The bytes of one document: a line, an object, a file; where `error` is set, only their beginning.
+
+    `byte_offset` counts in the decompressed stream of the file.
+    """
+
+    data: bytes
+    byte_offset: int = 0
+    sha256: str | None = None
+    error: UnreadableError | None = None
+
+
+def to_reject(error: UnreadableError, piece: Piece, input_uri: str, doc_id: str | None = None) -> Reject:
+    """The reject of a piece: the first 4,000 characters as payload and the hash of all bytes seen."""
+    return Reject(
+        stage=STAGE,
+        reason_code=error.reason_code,
+        reason=error.reason,
+        input_uri=input_uri,
+        byte_offset=piece.byte_offset,
+        payload=piece.data[:HEAD_BYTES].decode("utf-8", "replace")[:PAYLOAD_CHARACTERS],
+        payload_sha256=piece.sha256 or hashlib.sha256(piece.data).hexdigest(),
+        doc_id=doc_id,
+    )
+
+
+def attempt(
+    make: Callable[[], Document], piece: Piece, input_uri: str, find_id: Callable[[], str | None] = lambda: None
+) -> Document | Reject:
+    """What `make` returns, or the reject of the piece: the one place where a failing library becomes a row."""
+    try:
+        if piece.error is not None:
+            raise piece.error  # noqa: TRY301 - a piece that broke on the way here is rejected like any other
+        return make()
+    except UnreadableError as error:
+        return to_reject(error, piece, input_uri, find_id())
+    except Exception as error:  # noqa: BLE001 - content must never end a run, whatever a library makes of it
+        told = UnreadableError("internal_error", f"{type(error).__name__}: {str(error)[:200]}")
+        return to_reject(told, piece, input_uri, find_id())
