@@ -32,7 +32,7 @@ HEADING: Final = f"""# Data dictionary
 
 `raw/` holds sample articles; `newsevents build` makes a dataset of them in `dataset/`, and `newsevents publish` a
 public edition in `releases/`. All of them have the tables and views below. *Private* columns and tables are in no
-public edition.
+public edition. Runs *append* rows to most tables; *merged* tables have one row for each key over all runs.
 """
 PUBLIC_HEADING: Final = """# Data dictionary
 """
@@ -79,7 +79,12 @@ def _one_row(table: type[Table]) -> str:
 def _kept(name: str, table: type[Table]) -> str:
     if name in RELEASE_TABLES:
         return "in releases only"
-    return ("merged" if table.is_merged() else "appended") + ("" if table.is_public() else ", private")
+    told = [
+        "merged" if table.is_merged() else "appended",
+        "made by the commit" if table.is_derived() else "",
+        "" if table.is_public() else "private",
+    ]
+    return ", ".join(part for part in told if part)
 
 
 def _table(name: str, table: type[Table], *, public: bool) -> Iterator[str]:

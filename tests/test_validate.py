@@ -176,6 +176,15 @@ def test_no_environment_variable_turns_the_checks_off():
         assert done.stdout.strip() == "1", setting
 
 
+def test_one_article_takes_little_time():
+    tables = sample_rows.tables()
+    validate(tables)
+    started = time.perf_counter()
+    for _ in range(5):
+        validate(tables)
+    assert time.perf_counter() - started < 2.5  # 0.05 s each on an idle machine
+
+
 def test_a_large_batch_takes_little_time():
     count = 200_000
     mentions = sample_rows.tables()["actor_mentions"].take(pa.array([i % 2 for i in range(count)]))

@@ -202,9 +202,11 @@ class Cast:
         if mention.metonym:
             index = self._actor("country", mention.key, mention.name)
         elif mention.type == "unknown":
-            mention.type, mention.rule = "person", "name.acts"
-            index = self._actor("person", fold(mention.name), mention.name)
-            self.actors[index].words = self._name_words(mention.name)
+            kind = "organization" if mention.phrase_first < mention.first else "person"  # people bear no article
+            mention.type, mention.rule = kind, "name.acts"
+            index = self._actor(kind, fold(mention.name), mention.name)
+            if kind == "person":
+                self.actors[index].words = self._name_words(mention.name)
         else:
             return -1
         self._join(mention, index)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.date_meaning import is_enough
+from flows.extract.date_numbers import IN_FIGURES, IN_WORDS, Numbers, Read
 from flows.lexicons.dates import ANY, DatesFile, Pattern, date_languages, dates_file
 from flows.lexicons.files import LexiconError
 from flows.lexicons.trie import strip_accents, tokens_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 Value = int | str | None
 Slots = dict[str, Value]
-Read = tuple[str, Value, int]  # symbol, value, the token behind it
+Phrases = dict[str, list[tuple[str, ...]]]
 
 SLOTS: Final = {  # what a pattern may say in braces -> what it tells
     "day": "day",
@@ -47,13 +48,9 @@ SLOTS: Final = {  # what a pattern may say in braces -> what it tells
 }
 CONSTANTS: Final = ("sign", "mod", "of_mod", "offset", "ordinal", "n", "unit", "of_unit")
 MOST_FORMS: Final = 4000  # a form that unfolds into more is a mistake
-CENTURY_TURN: Final = 50  # '49 is 2049, '50 is 1950
 GLUED: Final = "~"
+FIGURE: Final = "0"  # stands for any token of figures in `follow`
 ITEM: Final = re.compile(r"\s*(~?)(\{\w+\}|<\w+>|[\[\]()|]|[^\s\[\](){}<>|~]+)")
-DIGITS: Final = re.compile(r"([0-9]{1,4})(\D*)")
-DAYS: Final = range(1, 32)
-MONTHS: Final = range(1, 13)
-YEARS: Final = range(1000, 2200)
 
 
 @dataclass(slots=True)
@@ -74,21 +71,18 @@ class Entry:
     capital: bool
 
 
-Phrases = dict[str, list[tuple[str, ...]]]
-
-
 class DateLexicon:
-    """One language's date words and patterns, with those that all languages share."""
+    """One language's date words and patterns, with those that all languages share.
+
+    `follow` maps each token that can begin a date to the tokens that may stand behind it, None where any may.
+    """
 
     def __init__(self, code: str | None) -> None:
         own = dates_file(code) if code in date_languages() else DatesFile(code=code or "")
-        self.code = own.code
         self.file = own
+        self.numbers = Numbers(own)
         self.entries: dict[str, list[Entry]] = {}
         self.root = Node()
-        self.numbers = {word: number for number, words in own.numbers.items() for word in words}
-        self.ordinals = {word: number for number, words in own.ordinals.items() for word in words}
-        self.number_joiners = frozenset(own.number_joiners)
         self.phases: Phrases = {}
         self.parts: Phrases = {}
         self._add_words(own)
@@ -96,9 +90,7 @@ class DateLexicon:
         for order, (pattern, file) in enumerate(listed):
             self._add_pattern(pattern, file, order)
         self._add_plain()
-        self.starts = frozenset(
-            word for word, entries in self.entries.items() if any(e.symbol in self.root.after for e in entries)
-        ) | frozenset(self.numbers | self.ordinals)
+        self.follow = self._follow()
         self.tense = dict.fromkeys(own.tense.past, -1) | dict.fromkeys(own.tense.future, 1)
         self.past_endings = tuple(own.tense.past_endings)
         self.future_endings = tuple(own.tense.future_endings)
@@ -183,7 +175,9 @@ class DateLexicon:
             node = node.after.setdefault(edge, Node())
         told = {*names, *(name for name in CONSTANTS if getattr(pattern, name) is not None)}
         if not is_enough(told):
-            raise LexiconError(f"{file.code}/dates.toml: {' '.join(symbols)!r} tells only {sorted(told)}, which is no date")
+            raise LexiconError(
+                f"{file.code}/dates.toml: {' '.join(symbols)!r} tells only {sorted(told)}, which is no date"
+            )
         leaf = (order, pattern, tuple(names))
         if leaf not in node.leaves:
             node.leaves.append(leaf)
@@ -198,89 +192,40 @@ class DateLexicon:
             ):
                 yield entry.symbol, entry.value, end
         if "0" <= low[0] <= "9":
-            yield from self._read_digits(low, at + 1)
-        elif low in self.numbers or low in self.ordinals:
-            yield from self._read_number_words(lows, at, last)
+            yield from self.numbers.read_figures(low, at + 1)
+        elif low in self.numbers.words:
+            yield from self.numbers.read_words(lows, at, last)
 
-    def _read_digits(self, low: str, end: int) -> Iterator[Read]:
-        found = DIGITS.fullmatch(low)
-        if found is None:
-            return
-        value, ending, length = int(found[1]), found[2], len(found[1])
-        if not ending:
-            yield from ((symbol, meant, end) for symbol, meant in _numerals(value, length))
-            return
-        if ending in self.file.decade_endings and value % 10 == 0 and length in {2, 4}:
-            yield "{decade}", value, end
-            yield "{decade_s}", value, end
-        if ending in self.file.ordinal_endings:
-            yield "{ordinal}", value, end
-            if value in DAYS:
-                yield "{dayth}", value, end
-                yield "{day}", value, end
-                yield "{day_n}", value, end
+    def _follow(self) -> dict[str, frozenset[str] | None]:
+        heads: dict[str, set[str]] = {}
+        for word, entries in self.entries.items():
+            for entry in entries:
+                heads.setdefault(entry.symbol, set()).add(word)
+        for symbol in IN_WORDS:
+            heads.setdefault(symbol, set()).update(self.numbers.words)
+        for symbol in IN_FIGURES:
+            heads.setdefault(symbol, set()).add(FIGURE)
+        follow: dict[str, frozenset[str] | None] = {}
+        for word, entries in self.entries.items():
+            begins = [entry for entry in entries if entry.symbol in self.root.after]
+            behind = [{entry.rest[0]} if entry.rest else self._behind(entry.symbol, heads) for entry in begins]
+            if begins:
+                follow[word] = None if None in behind else frozenset[str]().union(*filter(None, behind))
+        number = frozenset[str]().union(*(self._behind(s, heads, lone=True) or () for s in IN_WORDS))
+        for word in self.numbers.words:
+            already = follow.get(word, frozenset())
+            follow[word] = None if already is None else already | number | self.numbers.words | self.numbers.joiners
+        follow[FIGURE] = frozenset[str]().union(*(self._behind(s, heads, lone=True) or () for s in IN_FIGURES))
+        return follow
 
-    def _read_number_words(self, lows: Sequence[str], at: int, last: int) -> Iterator[Read]:
-        value, end, is_ordinal = self._number(lows, at, last)
-        if is_ordinal:
-            yield "{ordinal}", value, end
-            yield "{dayth}", value, end
-        else:
-            yield "{n}", value, end
-            if value in YEARS:
-                yield "{year}", value, end
-        if value in DAYS:
-            yield "{day}", value, end
-
-    def _number(self, lows: Sequence[str], at: int, last: int) -> tuple[int, int, bool]:
-        """The number that the words from `at` spell, the token behind them, and whether it is an ordinal."""
-        total, current, end = 0, 0, at
-        while end < last:
-            step = end + 1 if end > at and lows[end] in self.number_joiners and end + 1 < last else end
-            word = lows[step]
-            if word in self.ordinals and (end == at or (current % 10 == 0 and self.ordinals[word] < 10)):  # noqa: PLR2004
-                return total + current + self.ordinals[word], step + 1, True
-            number = self.numbers.get(word)
-            joined = _joined(current, number) if number is not None else None
-            if joined is None or (step > end and number is not None and number >= 100):  # noqa: PLR2004 "and 1000" is another number
-                break
-            current = joined
-            if number == 1000:  # noqa: PLR2004
-                total, current = total + current, 0
-            end = step + 1
-        return total + current, end, False
-
-
-@cache
-def _numerals(value: int, length: int) -> tuple[tuple[str, int], ...]:
-    """What a number of so many digits can be in a date."""
-    short = length == len("99")
-    can_be = (
-        ("{n}", value, length < len("1000")),
-        ("{day}", value, value in DAYS and length <= len("31")),
-        ("{day_n}", value, value in DAYS and length <= len("31")),
-        ("{month_n}", value, value in MONTHS and length <= len("12")),
-        ("{yy}", value + (2000 if value < CENTURY_TURN else 1900), short),
-        ("{decade}", value, (short or value in YEARS) and value % 10 == 0),
-        ("{year}", value, value in YEARS),
-        ("{year_n}", value, value in YEARS),
-    )
-    return tuple((symbol, meant) for symbol, meant, is_so in can_be if is_so)
-
-
-def _joined(current: int, number: int) -> int | None:
-    """What `current` and the next number word spell together; None when they are two numbers."""
-    if number in {100, 1000}:
-        return max(current, 1) * number
-    if current == 0:
-        return number
-    place = 1
-    while current % (place * 10) == 0:
-        place *= 10
-    if number < place:
-        return current + number
-    is_pair = 10 <= current <= 20 and 10 <= number < 100  # noqa: PLR2004 "nineteen eighty", "twenty twenty"
-    return current * 100 + number if is_pair else None
+    def _behind(self, symbol: str, heads: Mapping[str, set[str]], *, lone: bool = False) -> set[str] | None:
+        """The tokens that may stand behind a symbol at the beginning; None when it can be a date by itself."""
+        node = self.root.after.get(symbol)
+        if node is None:
+            return set()
+        if node.leaves and not lone:
+            return None
+        return set().union(*(heads.get(edge.removeprefix(GLUED), set()) for edge in node.after))
 
 
 def unfold(form: str, file: DatesFile) -> list[tuple[str, ...]]:

@@ -11,7 +11,7 @@ from flows.extract.phrases import article_before, of_complement, org_end, role_p
 from flows.extract.scan import Scan
 
 NONE: Final[frozenset[str]] = frozenset()
-AGE_LIMIT: Final = 120
+AGES: Final = range(12, 110)
 
 
 def find_mentions(scan: Scan, proper: Collection[str]) -> list[Mention]:
@@ -302,14 +302,10 @@ def _settle(scan: Scan, mention: Mention, previous: Mention | None) -> None:
         mention.type, mention.rule = "place", "name.in_region"
     elif _age_behind(scan, mention.last):
         mention.type, mention.rule = "person", "name.age"
-    elif mention.phrase_first < mention.first and not scan.lexicon.noun_capitals:
-        mention.type, mention.rule = "organization", "name.article"
     elif "in" in mention.before or scan.sense(mention.first, "region"):
         mention.type, mention.rule = "place", "name.place"
-    elif _cue_beside(scan, mention):
+    elif mention.phrase_first == mention.first and _cue_beside(scan, mention):
         mention.type, mention.rule = "person", "name.cue"
-    elif 2 <= sum(scan.is_word(k) for k in range(mention.first, mention.last)) <= 4:  # noqa: PLR2004 words of a person's name
-        mention.type, mention.rule = "person", "name.words"
     elif previous is not None and previous.type == "organization" and previous.last == mention.first:
         mention.type = "place"
 
@@ -322,9 +318,9 @@ def _in_region(scan: Scan, j: int) -> bool:
 
 
 def _age_behind(scan: Scan, j: int) -> bool:
-    if j + 1 >= len(scan) or scan.words[j] not in (",", "("):
+    if j + 2 >= len(scan) or scan.words[j] not in (",", "(") or scan.words[j + 2] not in (",", ")"):
         return False
-    return scan.words[j + 1].isdigit() and int(scan.words[j + 1]) < AGE_LIMIT
+    return scan.words[j + 1].isdecimal() and int(scan.words[j + 1]) in AGES
 
 
 def _cue_beside(scan: Scan, mention: Mention) -> bool:

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from flows.extract.scan import Scan
 
 MAX_NAME: Final = 9  # tokens; a longer run of capitals is a headline or a list
-SHOUTED: Final = 3
 ACRONYM_LETTERS: Final = range(2, 8)
 BREAKING: Final = ("calendar", "role", "title", "former", "group", "fn", "pronoun", "cue", "have", "be", "light")
 LEXICAL: Final = ("calendar", "fn", "pronoun", "cue", "be", "have", "light", "event", "realis", "according", "speech_noun", "title")
@@ -58,6 +57,8 @@ def _joiner(scan: Scan, first: int, j: int) -> int:
         return 2
     if word == "&" and caps[j + 1]:
         return 2
+    if "and" in scan.classes(j):
+        return 0
     k = j
     while k < len(words) - 1 and k - j < 3 and scan.lows[k] in scan.lexicon.name_particles and not caps[k]:  # noqa: PLR2004
         k += 1
@@ -76,9 +77,10 @@ def starts_name(scan: Scan, i: int, proper: Collection[str]) -> bool:
     opens = i == first or (not scan.is_word(i - 1) and scan.words[i - 1] not in ",-'(")
     hit = scan.hits[i]
     if hit is not None:
+        common = any(kind in hit.senses for kind in LEXICAL)
         if "given" in hit.senses or "surname" in hit.senses:
-            return True
-        if any(kind in hit.senses for kind in LEXICAL):
+            return not (opens and common) or name_end(scan, i) > i + 1
+        if common:
             return False
     if not opens or scan.lows[i] in proper:
         return True
@@ -95,19 +97,19 @@ def classify(scan: Scan, first: int, last: int) -> tuple[str, str, str]:
     """(type, gender, rule) of the name in these tokens: person, organization or unknown."""
     words = scan.words[first:last]
     given = scan.sense(first, "given")
+    if given is None and words[0].isupper() and len(words[0]) > 1 and scan.shouted(first):
+        return "unknown", "", "name.shouted"
     if scan.sense(last - 1, "org_suffix") is not None and last - first > 1:
         return "organization", "", "name.company_suffix"
     if last - first == 1:
         word = words[0]
-        if word.isupper() and len(word) in ACRONYM_LETTERS and given is None:
+        if word.isupper() and word.isalpha() and len(word) in ACRONYM_LETTERS and given is None:
             return "organization", "", "name.acronym"
         if given is not None and not given.flag:
             return "person", given.gender, "name.given"
         if scan.sense(first, "surname") is not None:
             return "person", "", "name.surname"
         return "unknown", "", "name.capital"
-    if all(word.isupper() for word in words) and len(words) > SHOUTED:
-        return "place", "", "name.shouted"  # a line in capitals names nobody for certain
     if given is not None:
         return "person", given.gender, "name.given"
     if scan.sense(last - 1, "surname") is not None:

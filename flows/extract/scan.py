@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 STOPS: Final = frozenset(".!?…")
 CLOSERS: Final = frozenset("\"'”’»›“‘«)]")
+SHOUT_WINDOW: Final = 4  # tokens on either side
 CLASSES_NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -75,6 +76,14 @@ class Scan:
         hit = self.hits[i]
         inside_phrase = hit is not None and hit.last > i + 1
         return not (is_initial or inside_phrase or self.lows[i - 1] in self.lexicon.abbreviations)
+
+    def shouted(self, i: int) -> bool:
+        """Whether the sentence of token i is set in capitals, so that a capital says nothing."""
+        first, last = self.sentences[self.sentence_of[i]]
+        if i - first > SHOUT_WINDOW:  # the headline that an agency runs into its first sentence
+            first = i - SHOUT_WINDOW
+        words = [w for w in self.words[first : min(last, i + SHOUT_WINDOW)] if len(w) > 2 and w.isalpha()]  # noqa: PLR2004
+        return len(words) > 2 and 2 * sum(w.isupper() for w in words) > len(words)  # noqa: PLR2004
 
     def proper(self) -> set[str]:
         """Words, in lower case, that have a capital within a sentence: a capital at a sentence's start proves nothing."""

@@ -128,7 +128,9 @@ def dates_file(code: str) -> DatesFile:
         _check_unique(path, key, [word for words in table.values() for word in words])
     for rule in file.holidays:
         if not HOLIDAY.fullmatch(rule):
-            raise LexiconError(f"{path}: holidays.{rule} is no rule; write 12-25, easter-2, 11-w4-4, 11-w4-4+1 or 05-w1-last")
+            raise LexiconError(
+                f"{path}: holidays.{rule} is no rule; write 12-25, easter-2, 11-w4-4, 11-w4-4+1 or 05-w1-last"
+            )
     for unit in file.units:
         if unit not in UNITS:
             raise LexiconError(f"{path}: units.{unit} is none of {', '.join(sorted(UNITS))}")

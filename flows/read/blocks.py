@@ -81,10 +81,15 @@ class Walk:
         elif tag == "br":
             self._add(BREAK, parent)
         elif tag is not None and tag[0] != "-" and tag not in self._words.elements.skip:
-            self._places[node.mem_id] = self._place(node, tag, parent)
+            place = self._place(node, tag, parent)
+            self._places[node.mem_id] = place
+            if place.block is place:
+                self._flush()
 
     def _add(self, text: str, place: Place) -> None:
         if place.block is not self._current:
+            if text.isspace():
+                return
             self._flush()
             self._current = place.block
         self._parts.append(text)
@@ -92,12 +97,12 @@ class Walk:
             self._linked += len(text.strip())
 
     def _flush(self) -> None:
-        text = "".join(self._parts)
-        if self._current is not None and not text.isspace():
+        if self._current is not None:
+            text = "".join(self._parts)
             share = min(1.0, self._linked / max(1, len(text.strip())))
             self.blocks.extend(Block(paragraph, self._current, share) for paragraph in _paragraphs(text))
-        self._parts.clear()
-        self._linked = 0
+            self._parts.clear()
+            self._current, self._linked = None, 0
 
     def _place(self, node: LexborNode, tag: str, parent: Place) -> Place:
         if parent.depth >= self._limits.page_depth:
@@ -143,7 +148,7 @@ def beside_word(names: str) -> str | None:
     """The word in classes or an id that says "beside the article", or None."""
     words = vocabulary().classes
     for name in names.split():
-        parts = [part.lower() for part in CLASS_WORD.findall(name)]
+        parts = class_words(name)
         if parts and parts[0] not in words.unless:
             found = next((part for part in parts if part in words.beside), None)
             if found is not None:
@@ -154,13 +159,18 @@ def beside_word(names: str) -> str | None:
 @lru_cache(maxsize=20_000)
 def is_lead(classes: str) -> bool:
     """Whether the classes name the sentences between the headline and the first paragraph."""
-    return any(part.lower() in vocabulary().classes.lead for part in CLASS_WORD.findall(classes))
+    return not vocabulary().classes.lead.isdisjoint(class_words(classes))
+
+
+def class_words(classes: str) -> list[str]:
+    """The words of classes or an id in lower case: "articleBody__lead" is article, body, lead."""
+    return [part.lower() for part in CLASS_WORD.findall(classes)]
 
 
 def _paragraphs(text: str) -> Iterator[str]:
     """The text as a browser shows it: white space runs are one space, <br> is a newline, two of them a new paragraph."""
     lines: list[str] = []
-    for raw in text.translate(INVISIBLE).split(BREAK):
+    for raw in (text if text.isascii() else text.translate(INVISIBLE)).split(BREAK):
         line = " ".join(raw.split())
         if line:
             lines.append(line)

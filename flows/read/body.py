@@ -48,7 +48,7 @@ class Candidate:
     key: str = ""
     weight: int = 0
     is_kept: bool = True
-    is_lead: bool = False
+    is_described: bool = False
     is_declared: bool = False
 
     @property
@@ -74,12 +74,11 @@ def article_text(blocks: Sequence[Block], description: str = "", declared: str =
     _drop_copies(candidates)
     _keep(candidates)
     _find_declared(candidates, squeezed(declared))
-    lead = _find_lead(candidates, squeezed(description))
+    _find_described(candidates, squeezed(description))
     kept = [c for c in candidates if c.is_kept]
-    chosen = _tidy_run(_best_run(kept))
-    if lead is not None and chosen and lead not in chosen:
-        chosen.insert(0, lead)
-    return "\n\n".join(c.block.text for c in chosen)
+    start, end = _best_run(kept)
+    leads = [c for c in kept[:start] if c.is_described or (c.weight and c.block.place.is_lead)]
+    return "\n\n".join(c.block.text for c in (*leads[-1:], *_tidy_run(kept[start:end])))
 
 
 def weight_of(text: str) -> int:
@@ -139,20 +138,18 @@ def _keep(candidates: Sequence[Candidate]) -> None:
         candidate.is_kept = candidate.is_kept and (beside is None or beside in trusted)
 
 
-def _find_lead(candidates: Iterable[Candidate], description: str) -> Candidate | None:
-    """The block that the page's description begins with, or that its class names so; it is kept wherever it stands."""
+def _find_described(candidates: Iterable[Candidate], description: str) -> None:
+    """Mark the block that the page's description begins with; it is kept wherever it stands."""
     if len(description) <= SHORTEST_LEAD:
-        description = ""
+        return
     for candidate in candidates:
         block = candidate.block
         if len(block.text) < SHORTEST_LEAD or block.link_share > MOST_LINKED or block.place.tag in HEADINGS:
             continue
         key = candidate.key or squeezed(block.text)
-        is_described = description and (key.startswith(description[:LEAD_PREFIX]) or (candidate.key and key in description))
-        if is_described or (candidate.is_kept and candidate.weight and block.place.is_lead):
-            candidate.is_kept = candidate.is_lead = True
-            return candidate
-    return None
+        if key.startswith(description[:LEAD_PREFIX]) or (candidate.key and key in description):
+            candidate.is_kept = candidate.is_described = True
+            return
 
 
 def _find_declared(candidates: Sequence[Candidate], declared: str) -> None:
@@ -166,10 +163,10 @@ def _find_declared(candidates: Sequence[Candidate], declared: str) -> None:
         candidate.is_declared = candidate.is_kept = True
 
 
-def _best_run(kept: Sequence[Candidate]) -> list[Candidate]:
-    """The stretch of blocks with the highest sum of points (Kadane's algorithm over paragraphs)."""
+def _best_run(kept: Sequence[Candidate]) -> tuple[int, int]:
+    """Start and end of the stretch of blocks with the highest sum of points (Kadane's algorithm over paragraphs)."""
     points = _points(kept)
-    best, best_from, best_to = 0.0, 0, -1
+    best, best_from, best_to = 0.0, 0, 0
     run, start, cost = 0.0, 0, 0.0
     before: tuple[Place, ...] = ()
     for at, candidate in enumerate(kept):
@@ -183,9 +180,9 @@ def _best_run(kept: Sequence[Candidate]) -> list[Candidate]:
             run, start = 0.0, at
         run += points[at]
         if run > best:
-            best, best_from, best_to = run, start, at
+            best, best_from, best_to = run, start, at + 1
         before, cost = path, 0.0
-    return list(kept[best_from : best_to + 1])
+    return best_from, best_to
 
 
 def _points(kept: Sequence[Candidate]) -> list[float]:
@@ -201,7 +198,7 @@ def _points(kept: Sequence[Candidate]) -> list[float]:
     for candidate in kept:
         worth = float(min(candidate.weight, ENOUGH))
         look = candidate.look
-        if not (candidate.is_declared or candidate.is_lead):
+        if not (candidate.is_declared or candidate.is_described):
             if look[:2] != usual[:2]:
                 worth *= SAME_TAG if look[0] == usual[0] else OTHER_TAG
             elif look != usual:
@@ -246,6 +243,6 @@ def _tidy_run(run: Iterable[Candidate]) -> list[Candidate]:
         is_heading = block.place.tag in HEADINGS and block.place.tag != "h1" and block.link_share < MOST_LINKED
         is_line = block.link_share < MOST_LINKED and SENTENCE_END.search(block.text) is not None and len(block.text) > 3
         is_post = block.place.is_quoted and bool(chosen) and chosen[-1].block.place.is_quoted
-        if candidate.weight or candidate.is_lead or is_heading or is_line or is_post:
+        if candidate.weight or candidate.is_described or is_heading or is_line or is_post:
             chosen.append(candidate)
     return chosen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
 from flows.read.limits import Limits
@@ -30,8 +31,8 @@ def check_page(page: str, limits: Limits) -> None:
         raise UnreadableError("too_long", told)
     if page.count("<") > HARMLESS_TAGS and _work(page) > limits.page_work:
         raise UnreadableError("nesting", "elements nest too deep, or are never closed: send the text of the page")
-    for stretch in page.split(">"):
-        if len(stretch) > 2 * limits.tag_words and _words_in_tag(stretch) > limits.tag_words:
+    for stretch in _stretches(page, 2 * limits.tag_words):
+        if _words_in_tag(stretch) > limits.tag_words:
             raise UnreadableError("bad_html", f"a tag with more than {limits.tag_words:,} words: send the text of the page")
 
 
@@ -51,6 +52,18 @@ def _work(page: str) -> int:
             depth -= 1
         work += depth
     return work
+
+
+def _stretches(page: str, shortest: int) -> Iterator[str]:
+    """Parts of the page without ">" that are at least so long; a tag is within one, unless its attributes hold a ">"."""
+    at = 0
+    while at < len(page):
+        last = page.rfind(">", at, at + shortest)
+        if last < 0:
+            end = page.find(">", at + shortest)
+            yield page[at:end] if end >= 0 else page[at:]
+            last = end if end >= 0 else len(page)
+        at = last + 1
 
 
 def _words_in_tag(stretch: str) -> int:

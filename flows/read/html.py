@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import trafilatura
+from htmldate import find_date
 from selectolax.lexbor import LexborHTMLParser
 
 from flows.model import Document, Reject
@@ -58,7 +59,7 @@ def completed(document: Document, page: str, limits: Limits = LIMITS) -> Documen
         input_format="html",
         title=document.title or declared.title,
         url=document.url or declared.url,
-        published_at=document.published_at or declared.published_at,
+        published_at=document.published_at or declared.published_at or _found_date(page, document.url or declared.url),
         language=document.language or declared.language,
         authors=document.authors or declared.authors,
         source=document.source or declared.source,
@@ -82,6 +83,12 @@ def body_of(tree: LexborHTMLParser, page: str, declared: Metadata, limits: Limit
     if not text:
         raise UnreadableError("no_body", "no paragraphs in the page, nor in its metadata: a list, a video, a paywall?")
     return text
+
+
+def _found_date(page: str, url: str | None) -> str | None:
+    """A day in the address, or in what looks like a dateline: for the few pages that declare none."""
+    found: str | None = find_date(page, url=url, original_date=True, extensive_search=False)
+    return found
 
 
 def _paragraphs(text: str) -> str:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
+from flows.read.blocks import beside_word, class_words
 from flows.read.linked_data import LinkedData, text_of
 from flows.read.vocabulary import vocabulary
 from flows.timestamps import parse_moment
@@ -19,11 +20,19 @@ if TYPE_CHECKING:
 
 LINKED_DATA: Final = 'script[type="application/ld+json" i]'
 LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w{2,8})*")
-DATE_IN_ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|$)")
 SITE_SUFFIX: Final = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022:»-]{1,2}\s+")
 NOT_WORD: Final = re.compile(r"[\W_]+")
 TAG: Final = re.compile(r"<[^<>]{0,1000}>")
 LONGEST_NAME: Final = 80
+LONGEST_BYLINE: Final = 120
+MOST_BYLINES: Final = 5
+SHORTEST_SITE: Final = 3  # letters: "br" is in too many names
+BYLINE: Final = '[class*="author" i], [class*="byline" i], [class*="autor" i], [class*="auteur" i], [class*="autore" i]'
+BYLINE_WORDS: Final = ("byline",)  # beside the body, and just what is looked for
+NOT_IN_NAME: Final = re.compile(r"[\d:;!?\"()]")
+FULL_NAME_WORDS: Final = range(2, 6)
+LONGEST_PARTICLE: Final = 3  # "de", "van", "bin"
+MAIL: Final = re.compile(r"([a-z]+)\.([a-z-]+)@\S+")
 ADDRESS_OR_MAIL: Final = re.compile(r"https?://|www\.|@|/")
 
 
@@ -49,14 +58,15 @@ def metadata_of(tree: LexborHTMLParser) -> Metadata:
     addresses = [address for address in (canonical, *_each(meta, words.url)) if address]
     linked = LinkedData(node.text() for node in tree.css(LINKED_DATA))
     article = linked.article(addresses)
-    source = next(iter(linked.names(article.get("publisher"))), None) or next(_each(meta, words.source), None)
-    source = _line(source)
+    publishers = [*linked.names(article.get("publisher")), *_each(meta, words.source)]
+    source = _line(next(iter(publishers), None))
     url = _address([*addresses, text_of(article, "url") or ""])
+    sites = _sites(publishers, url)
     return Metadata(
         title=_title(tree, text_of(article, "headline"), _each(meta, words.title), source),
         description=max(_each(meta, words.description), key=len, default=""),
-        authors=_authors(tree, linked.names(article.get("author")), _each(meta, words.authors)),
-        published_at=_published(tree, text_of(article, "datePublished"), _each(meta, words.published_at), url),
+        authors=_authors(tree, linked.names(article.get("author")), _each(meta, words.authors), sites),
+        published_at=_published(tree, text_of(article, "datePublished"), _each(meta, words.published_at)),
         url=url,
         language=_language(tree, [text_of(article, "inLanguage") or "", *_each(meta, words.language)]),
         source=source,
@@ -137,36 +147,77 @@ def _language(tree: LexborHTMLParser, declared: Iterable[str]) -> str | None:
     return next((c.strip() for c in candidates if LANGUAGE.fullmatch(c.strip())), None)
 
 
-def _published(tree: LexborHTMLParser, linked: str | None, declared: Iterator[str], url: str | None) -> str | None:
-    """The first time that can be read; the day in the address where there is none."""
-    for candidate in (linked, *declared, *_times(tree)):
-        if candidate and parse_moment(candidate) is not None:
-            return candidate.strip()
-    in_address = DATE_IN_ADDRESS.search(urlsplit(url).path) if url else None
-    return "-".join(in_address.groups()) if in_address else None
+def _published(tree: LexborHTMLParser, linked: str | None, declared: Iterator[str]) -> str | None:
+    """The first time that can be read."""
+    candidates = (candidate.strip() for candidate in (linked or "", *declared, *_times(tree)))
+    return next((c for c in candidates if c and parse_moment(c) is not None), None)
 
 
 def _times(tree: LexborHTMLParser) -> Iterator[str]:
-    """What <time> elements say: those marked as the publication's first, then the first one below the headline."""
-    for selector in ('[itemprop="datePublished"]', "time[pubdate]", "article time", "main time", "time"):
-        for node in tree.css(selector)[:3]:
-            yield node.attributes.get("datetime") or node.attributes.get("content") or _text(node) or ""
+    """What is marked as the time of publication, then the first <time> below the headline."""
+    for node in tree.css('[itemprop="datePublished"], time[pubdate]'):
+        yield _time(node)
+    is_below = False
+    for node in tree.css("h1, time"):
+        is_below = is_below or node.tag == "h1"
+        if is_below and node.tag == "time":
+            yield _time(node)
+            return
 
 
-def _authors(tree: LexborHTMLParser, linked: Sequence[str], declared: Iterator[str]) -> tuple[str, ...]:
-    for names in (linked, list(declared), list(_bylines(tree))):
-        found = dict.fromkeys(name for text in names for name in split_names(text))
-        if found:
-            return tuple(found)
-    return ()
+def _time(node: LexborNode) -> str:
+    return node.attributes.get("datetime") or node.attributes.get("content") or _text(node) or ""
+
+
+def _authors(tree: LexborHTMLParser, linked: Sequence[str], declared: Iterator[str], sites: set[str]) -> tuple[str, ...]:
+    """From the first place that names somebody else than the site; the site where none does."""
+    fallback: tuple[str, ...] = ()
+    for names in (linked, declared, _marked_authors(tree), _bylines(tree)):
+        found = tuple(dict.fromkeys(name for text in names for name in split_names(text)))
+        if any(not _is_site(name, sites) for name in found):
+            return found
+        fallback = fallback or found
+    return fallback
+
+
+def _is_site(name: str, sites: set[str]) -> bool:
+    key = _key(name)
+    return any(site in key or key in site for site in sites)
+
+
+def _sites(names: Iterable[str | None], url: str | None) -> set[str]:
+    """How the site calls itself, and the name in its address."""
+    host = (urlsplit(url).hostname or "") if url else ""
+    labels = host.removeprefix("www.").split(".")[:-1]
+    return {key for key in map(_key, (*(name for name in names if name), *labels)) if len(key) >= SHORTEST_SITE}
+
+
+def _marked_authors(tree: LexborHTMLParser) -> Iterator[str]:
+    for selector in ('[itemprop="author"] [itemprop="name"]', '[itemprop="author"]', '[rel~="author"]'):
+        found = [_text(node) or "" for node in tree.css(selector)[:MOST_BYLINES]]
+        if any(name.strip() for name in found):
+            return iter(found)
+    return iter(())
 
 
 def _bylines(tree: LexborHTMLParser) -> Iterator[str]:
-    for selector in ('[itemprop="author"] [itemprop="name"]', '[itemprop="author"]', '[rel~="author"]'):
-        found = [_text(node) or "" for node in tree.css(selector)[:5]]
-        if any(name.strip() for name in found):
-            yield from found
-            return
+    """The first element that a class calls a byline and that holds full names."""
+    unless = vocabulary().authors.unless
+    for node in tree.css(BYLINE):
+        classes = node.attributes.get("class") or ""
+        if beside_word(classes) in {None, *BYLINE_WORDS} and unless.isdisjoint(class_words(classes)):
+            text = _line(_text(node)) or ""
+            names = [name for name in split_names(text) if _is_full_name(name)]
+            if len(text) <= LONGEST_BYLINE and names:
+                yield from names
+                return
+
+
+def _is_full_name(text: str) -> bool:
+    """Two to five words, none of them in lower case but particles."""
+    words = text.split()
+    is_named = all(not word[0].islower() or len(word) <= LONGEST_PARTICLE for word in words)
+    return len(words) in FULL_NAME_WORDS and is_named and not words[0][0].islower() and not NOT_IN_NAME.search(text)
 
 
 @cache
@@ -184,6 +235,10 @@ def _joiner() -> re.Pattern[str]:
 def split_names(byline: str) -> Iterator[str]:
     """The names in "By Ana Ruiz and Juan Paz": without the word before them, apart, and no addresses."""
     line = _line(byline) or ""
+    mail = MAIL.fullmatch(line.lower())
+    if mail:  # some publishers declare an address: "a.ruiz@..." is A. Ruiz
+        first, last = mail.groups()
+        line = f"{first.title()}{'.' if len(first) == 1 else ''} {last.title()}"
     prefix = _prefix().match(line)
     for name in _joiner().split(line[prefix.end() :] if prefix else line):
         tidy = name.strip(" .,:;-")

@@ -51,6 +51,7 @@ class Authors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     prefixes: tuple[str, ...]
     joiners: tuple[str, ...]
+    unless: frozenset[str]
 
 
 class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

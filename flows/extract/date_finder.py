@@ -1,0 +1,275 @@
+"""The tokens of a block -> the date expressions in it: matched, guarded, widened, and lists of days taken apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol
+
+from flows.extract.date_meaning import Context, resolve
+from flows.extract.date_patterns import CONSTANTS, FIGURE, DateLexicon
+from flows.extract.date_values import ImpossibleDateError, Meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from flows.extract.date_patterns import Node, Phrases, Slots, Value
+    from flows.lexicons.dates import Pattern
+
+STOPS: Final = frozenset(".!?…;:")
+SENTENCE_ENDS: Final = frozenset(".!?…;")
+CURRENCIES: Final = frozenset("$€£¥")
+MEASURES: Final = CURRENCIES | {"%", "°"}
+INSIDE_NUMBERS: Final = frozenset(".,:/-_&#@$€£%+=")
+LONGEST_COUNT: Final = 3  # figures of a day, a month or a count; a year has more
+TENSE_REACH: Final = 12  # tokens to look for a verb on either side
+SHORTEST_VERB: Final = 4
+
+
+class Tokens(Protocol):
+    """What a scan gives: parallel lists over the tokens of a block; offsets are into `text`."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+    lows: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date over the tokens `start` to `stop` (exclusive), with what was read, so that it can be read again."""
+
+    start: int
+    stop: int
+    slots: Slots
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A pattern that fits the tokens up to `stop`; `order` is its place in the lexicon."""
+
+    stop: int
+    order: int
+    pattern: Pattern
+    values: tuple[Value, ...]
+    names: tuple[str, ...]
+
+    @property
+    def slots(self) -> Slots:
+        """What the words and the pattern tell."""
+        told: Slots = {name: value for name in CONSTANTS if (value := getattr(self.pattern, name)) is not None}
+        return told | dict(zip(self.names, self.values, strict=True))
+
+
+class Finder:
+    """One pass over the tokens of a block."""
+
+    def __init__(self, scan: Tokens, lexicon: DateLexicon, anchor: date | None) -> None:
+        self.scan, self.lexicon, self.anchor = scan, lexicon, anchor
+        self.lows, self.last = scan.lows, len(scan.lows)
+        self.found: list[Found] = []
+
+    def run(self) -> list[Found]:
+        """All dates, left to right, the longest reading first."""
+        follow, lows, at, floor = self.lexicon.follow, self.lows, 0, 0
+        for at, low in enumerate(lows):
+            if at >= floor and (low in follow or "0" <= low[0] <= "9") and self._may_begin(at):
+                floor = self._take(at, floor)
+        return self.found
+
+    def _may_begin(self, at: int) -> bool:
+        """Whether the next token can stand behind this one in a date: the cheap test before the real one."""
+        low = self.lows[at]
+        if "0" <= low[0] <= "9":
+            if len(low) > LONGEST_COUNT or not low.isdecimal():
+                return True
+            behind = self.lexicon.follow[FIGURE]
+        else:
+            behind = self.lexicon.follow[low]
+        if behind is None or at + 1 == self.last:
+            return behind is None
+        following = self.lows[at + 1]
+        return following in behind or (FIGURE in behind and "0" <= following[0] <= "9")
+
+    def _take(self, at: int, floor: int) -> int:
+        """Add the date that begins at the token, if one does; return the token behind it."""
+        matches = [m for m in self._matches(self.lexicon.root, at, ()) if self._fits(m, at)]
+        for match in sorted(matches, key=lambda m: (-m.stop, m.order)):
+            slots = match.slots
+            try:
+                meaning = self.mean(slots, at, match.stop, self._base(match.pattern))
+            except ImpossibleDateError:
+                if "day" in slots:
+                    return match.stop
+                continue
+            stop = match.stop - (self.lows[match.stop - 1] in {".", ","})
+            self.found += self._listed(self._widened(Found(at, stop, slots, meaning), floor), floor)
+            return self.found[-1].stop
+        return floor
+
+    def mean(self, slots: Slots, start: int, stop: int, anchor: date | None = None) -> Meaning:
+        """The days that the slots mean at this place of the text.
+
+        Raises:
+            ImpossibleDateError: when no calendar has such a day.
+        """
+        return resolve(slots, Context(anchor or self.anchor, partial(self._tense, start, stop)))
+
+    def _base(self, pattern: Pattern) -> date | None:
+        """For "the day after": the last date named, if the text has one."""
+        if not pattern.context:
+            return None
+        return next((f.meaning.last for f in reversed(self.found) if f.meaning.last), None)
+
+    def _matches(self, node: Node, at: int, values: tuple[Value, ...]) -> Iterator[Match]:
+        for order, pattern, names in node.leaves:
+            yield Match(at, order, pattern, values, names)
+        if at >= self.last or not node.after:
+            return
+        glued = at > 0 and self.scan.starts[at] == self.scan.ends[at - 1]
+        capital = self.scan.text[self.scan.starts[at]].isupper()
+        after = node.after
+        for symbol, value, end in self.lexicon.read(self.lows, at, self.last, capital=capital):
+            filled = (*values, value) if symbol[0] == "{" else values
+            if symbol in after:
+                yield from self._matches(after[symbol], end, filled)
+            if glued and (child := after.get("~" + symbol)):
+                yield from self._matches(child, end, filled)
+
+    def _fits(self, match: Match, at: int) -> bool:
+        pattern, lows, stop = match.pattern, self.lows, match.stop
+        before = lows[at - 1] if at else "^"
+        behind = lows[stop] if stop < self.last else "$"
+        if pattern.after and before not in pattern.after and not (before in STOPS and "^" in pattern.after):
+            return False
+        if before in pattern.not_after or behind in pattern.not_before:
+            return False
+        if pattern.before and behind not in pattern.before and not ("$" in pattern.before and not behind[0].isalnum()):
+            return False
+        if (pattern.lower and self._is_name(at)) or (pattern.capital and not self._char(at).isupper()):
+            return False
+        if pattern.tense is not None and self._tense(at, stop) != pattern.tense:
+            return False
+        return not self._inside_number(at, stop)
+
+    def _char(self, at: int) -> str:
+        return self.scan.text[self.scan.starts[at]]
+
+    def _is_name(self, at: int) -> bool:
+        """A capital inside a sentence, but not in a line of capitals."""
+        word = self.scan.text[self.scan.starts[at] : self.scan.ends[at]]
+        return word[0].isupper() and not word.isupper() and at > 0 and self.lows[at - 1][0].isalnum()
+
+    def _glued(self, at: int) -> bool:
+        return 0 < at < self.last and self.scan.starts[at] == self.scan.ends[at - 1]
+
+    def _inside_number(self, at: int, stop: int) -> bool:
+        """Whether a number at the edge goes on beyond it, as in a price, a score, an address."""
+        lows = self.lows
+        if "0" <= lows[at][0] <= "9" and at:
+            if lows[at - 1] in CURRENCIES:
+                return True
+            is_joined = self._glued(at) and lows[at - 1] in INSIDE_NUMBERS and (at == 1 or self._glued(at - 1))
+            if is_joined and not _phrase_before(lows, at, self.lexicon.phases):
+                return True
+        if "0" <= lows[stop - 1][0] <= "9" and self._glued(stop):
+            return lows[stop] in MEASURES or (
+                lows[stop] in INSIDE_NUMBERS and self._glued(stop + 1) and lows[stop + 1][0].isdigit()
+            )
+        return False
+
+    def _widened(self, found: Found, floor: int) -> Found:
+        """With "early", "at the beginning of" before it and "in the morning" behind it."""
+        start, stop, meaning = found.start, found.stop, found.meaning
+        count = _phrase_before(self.lows, start, self.lexicon.phases)
+        if count and start - count >= floor:
+            start -= count
+            if meaning.granularity == "year":
+                meaning = replace(meaning, granularity="season")
+        if meaning.granularity == "day":
+            stop += _phrase_after(self.lows, stop, self.lexicon.parts)
+        return Found(start, stop, found.slots, meaning)
+
+    def _listed(self, found: Found, floor: int) -> list[Found]:
+        """The date and the bare days joined to it: "12, 13 and 14 May", "May 12 and 13"."""
+        if "month" not in found.slots or "day" not in found.slots or "to_day" in found.slots:
+            return [found]
+        days = [found]
+        at = self._day_before(found.start, floor) if self._is_day(found.start) else None
+        while at is not None:
+            days = [*self._bare_day(days[0], at), *days]
+            at = self._day_before(at, floor)
+        at = self._day_behind(found.stop) if self._is_day(found.stop - 1) else None
+        while at is not None:
+            days += self._bare_day(days[-1], at)
+            at = self._day_behind(at + 1)
+        return days
+
+    def _is_day(self, at: int) -> bool:
+        return any(symbol == "{day}" for symbol, _, _ in self.lexicon.read(self.lows, at, at + 1, capital=False))
+
+    def _bare_day(self, beside: Found, at: int) -> list[Found]:
+        slots = {key: value for key, value in beside.slots.items() if key != "weekday"} | {"day": int(self.lows[at])}
+        try:
+            return [Found(at, at + 1, slots, self.mean(slots, at, at + 1))]
+        except ImpossibleDateError:
+            return []
+
+    def _day_before(self, at: int, floor: int) -> int | None:
+        lows, file = self.lows, self.lexicon.file
+        at -= 1
+        while at > floor and lows[at] in file.list_articles:
+            at -= 1
+        is_joined = at > floor and lows[at] in file.list_joiners and self._is_bare_day(at - 1)
+        return at - 1 if is_joined else None
+
+    def _day_behind(self, at: int) -> int | None:
+        lows, joiners = self.lows, self.lexicon.file.list_joiners
+        if at + 1 >= self.last or lows[at] not in joiners or not self._is_bare_day(at + 1):
+            return None
+        is_last = at + 2 == self.last or not lows[at + 2][0].isalnum() or lows[at + 2] in joiners
+        return at + 1 if is_last else None
+
+    def _is_bare_day(self, at: int) -> bool:
+        return self.lows[at].isdecimal() and self._is_day(at) and not self._inside_number(at, at + 1)
+
+    def _tense(self, start: int, stop: int) -> int:
+        """The tense of the verb nearest to the tokens within their sentence: -1 past, 1 future, 0 unknown."""
+        left, right = True, True
+        for reach in range(1, TENSE_REACH + 1):
+            left = left and start - reach >= 0 and not self._ends_sentence(start - reach)
+            right = right and stop - 1 + reach < self.last and not self._ends_sentence(stop - 1 + reach)
+            tense = (left and self._tense_of(start - reach)) or (right and self._tense_of(stop - 1 + reach))
+            if tense:
+                return tense
+        return 0
+
+    def _ends_sentence(self, at: int) -> bool:
+        """A stop; one with a word or figure right behind it ("0.9") is none."""
+        return self.lows[at] in SENTENCE_ENDS and not self._glued(at + 1)
+
+    def _tense_of(self, at: int) -> int:
+        low = self.lows[at]
+        tense = self.lexicon.tense.get(low, 0)
+        if tense or len(low) < SHORTEST_VERB:
+            return tense
+        if low.endswith(self.lexicon.future_endings):
+            return 1
+        return -1 if low.endswith(self.lexicon.past_endings) else 0
+
+
+def _phrase_before(lows: Sequence[str], at: int, phrases: Phrases) -> int:
+    """Length of the longest of the phrases that ends before token `at`; 0 when none does."""
+    for phrase in phrases.get(lows[at - 1], ()) if at else ():
+        if len(phrase) <= at and tuple(lows[at - len(phrase) : at]) == phrase:
+            return len(phrase)
+    return 0
+
+
+def _phrase_after(lows: Sequence[str], at: int, phrases: Phrases) -> int:
+    for phrase in phrases.get(lows[at], ()) if at < len(lows) else ():
+        if tuple(lows[at : at + len(phrase)]) == phrase:
+            return len(phrase)
+    return 0
