@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 import small
 
-from flows.check import CheckError, Checked, check
+from flows.check import Checked, CheckError, check
 from flows.store import snapshots
 from flows.store.parts import Part, file_sha256, write_part
 from flows.store.proofs import BUCKET, article_parts, proofs
@@ -92,14 +92,17 @@ REFERENCES = [(t, c.name, c.references) for t in TABLES for c in columns(t) if c
 
 @pytest.mark.parametrize(("table", "column", "parent"), REFERENCES)
 def test_a_reference_to_nothing_is_found(dataset: Path, table: str, column: str, parent: str) -> None:
-    prefix = {c.name: c.prefix for c in columns(parent.split(".")[0])}[parent.split(".")[1]]
+    owner, key = parent.split(".")
+    prefix = {c.name: c.prefix for c in columns(owner)}[key]
     assert prefix
     edit = first(**{column: MISSING[prefix], **({"duplicate_kind": "exact"} if column == "duplicate_of" else {})})
     if table == "segments" and column == "source_id":
         edit = first(source_id=MISSING["src"], kind="post")
     change(dataset, table, edit)
     found = [f for f in check(dataset).findings if f.check == "missing_parent" and f.table == table]
-    [finding] = [f for f in found if f.message == f"{column} is no {parent.split('.')[1]} of {parent.split('.')[0]}"]
+    [finding] = [
+        f for f in found if f.message == f"{column} is no {parent.partition('.')[2]} of {parent.partition('.')[0]}"
+    ]
     assert finding.count == 1
     assert finding.examples
 

@@ -45,16 +45,15 @@ def test_help_is_fast_and_lists_every_command(tmp_path):
         found = newsevents("--help", cwd=tmp_path)
         seconds.append(time.perf_counter() - start)
     assert found.returncode == 0
-    assert all(command.name in found.stdout for command in COMMANDS)
+    assert all(name in found.stdout for name in COMMANDS)
     assert min(seconds) < 0.5
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_every_command_has_help_with_an_example_and_json(command, capsys):
-    assert run([command.name, "--help"]) == 0
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example_and_json(name, capsys):
+    assert run([name, "--help"]) == 0
     page = capsys.readouterr().out
-    assert "Example: newsevents" in page or "| newsevents" in page
-    assert f"newsevents {command.name}" in page
+    assert f"newsevents {name}" in page.split("Example: ")[1]
     assert "--json" in page
 
 
@@ -68,10 +67,7 @@ def test_every_subcommand_has_help_with_an_example_and_json(name, capsys):
 
 def test_the_help_of_the_list_is_that_of_the_command():
     app = make_app()
-    for command in COMMANDS:
-        target = app[command.name].default_command
-        assert target is not None
-        assert " ".join((target.__doc__ or "").split()).startswith(command.help) or command.name == "rejects"
+    assert {name: app[name].default_command.__doc__ for name in COMMANDS} == COMMANDS
 
 
 def test_importing_the_command_line_imports_no_command(tmp_path):
@@ -95,7 +91,7 @@ def test_extract_loads_no_prefect(tmp_path):
         (["build", "--batch-size", "0"], "batch_size is 0: give a number of 1 to 1000"),
         (["query", "--format", "xml"], "xml"),
         (["query", "SELECT 1", "--format", "parquet"], "--output"),
-        (["show"], "ROW-ID"),
+        (["show"], "ROW_ID"),
         (["extract", "missing.jsonl"], "missing.jsonl"),
         (["extract", "--workers", "0"], "give 1 or more"),
         (["publish", "--dataset", "nowhere"], "newsevents build"),

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from flows.commands.console import Working, put, put_json, put_table, working
-from flows.commands.options import DATASET, AsJson, Dataset, FailedError, UsageError
+from flows.commands.options import DATASET, MAY_BE_DASH, AsJson, Dataset, FailedError, UsageError
 from flows.server import Server
 from flows.settings import SettingError, Settings
 
@@ -23,16 +23,21 @@ RAW: Final = "data/raw"
 RUN_LOGS: Final = "prefect.flow_runs"
 WILD: Final = frozenset("*?[")
 
+app = App(name="build", help_epilogue="Example: newsevents build data/raw --dataset data/dataset")
 
+
+@app.default
 def build(
     *inputs: Annotated[
-        str, Parameter(help="Files, folders and globs, or - for standard input. Default: data/raw.", show_default=False)
+        str,
+        MAY_BE_DASH,
+        Parameter(help="Files, folders and globs, or - for standard input. Default: data/raw.", show_default=False),
     ],
     dataset: Dataset = DATASET,
     batch_size: Annotated[int | None, Parameter(help="Documents per task (1 to 1,000).")] = None,
     workers: Annotated[int | None, Parameter(help="Processes at the same time. 0: one per core.")] = None,
     assume_publication_date: Annotated[
-        bool | None, Parameter(help="Date a past-tense sentence without a date by its publication.")
+        bool | None, Parameter(negative=(), help="Date a past-tense sentence without a date by its publication.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from flows import check as engine
 from flows.commands.console import put, put_json, put_table, working
 from flows.commands.options import DATASET, AsJson, Dataset, FailedError
 
+app = App(name="check", help_epilogue="Example: newsevents check --dataset data/dataset")
 
+
+@app.default
 def check(
     *,
     dataset: Dataset = DATASET,

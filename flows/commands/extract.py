@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final
 
 import msgspec
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
-from flows.commands.options import AsJson, UsageError
+from flows.commands.options import MAY_BE_DASH, AsJson, UsageError
 from flows.model import Document, Reject
 from flows.pipeline import Processed, process
 from flows.read.jsonl import parse_line
@@ -32,10 +32,17 @@ LISTS: Final = (
 )
 LINES_AT_ONCE: Final = 16  # that a worker process takes
 CHUNKS_AHEAD: Final = 4  # per worker, so that none waits for input
+EXAMPLE: Final = """echo '{"id": "1", "text": "The ministers met in Lima on 3 May 2025."}' | newsevents extract"""
 
 
+app = App(name="extract", help_epilogue=f"Example: {EXAMPLE}")
+
+
+@app.default
 def extract(
-    file: Annotated[str, Parameter(help="JSON lines with id and text or html each; - is standard input.")] = "-",
+    file: Annotated[
+        str, MAY_BE_DASH, Parameter(help="JSON lines with id and text or html each; - is standard input.")
+    ] = "-",
     /,
     *,
     workers: Annotated[int, Parameter(help="Processes at the same time; the order of the lines is kept.")] = 1,

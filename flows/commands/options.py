@@ -10,6 +10,17 @@ from cyclopts import Parameter
 DATASET: Final = Path("data/dataset")
 
 Dataset = Annotated[Path, Parameter(name=["--dataset", "-d"], help="Folder of the dataset.")]
+
+
+def _is_value(_: object, value: object) -> None:
+    """Refuse what is meant as an option; cyclopts would refuse a lone - too, so it is told to let all of them in."""
+    for found in value if isinstance(value, tuple) else (value,):
+        if isinstance(found, str) and found.startswith("-") and found != "-":
+            raise ValueError(f"there is no option {found}")
+
+
+# For a place on the command line where - means standard input.
+MAY_BE_DASH: Final = Parameter(allow_leading_hyphen=True, validator=_is_value)
 AsJson = Annotated[bool, Parameter(name="--json", negative=(), help="Print JSON, for programs.")]
 
 

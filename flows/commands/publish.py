@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from flows.commands.console import put, put_json, put_table, working
 from flows.commands.options import DATASET, AsJson, Dataset, UsageError
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 RELEASE: Final = Path("data/releases/latest")
 
 
+app = App(name="publish", help_epilogue="Example: newsevents publish data/releases/latest --dataset data/dataset")
+
+
+@app.default
 def publish(
     out: Annotated[Path, Parameter(help="Folder to make; a former release there is replaced.")] = RELEASE,
     /,

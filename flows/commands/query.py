@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from flows import query as engine
 from flows.commands.console import put_json, put_table, say
-from flows.commands.options import DATASET, AsJson, Dataset, UsageError
+from flows.commands.options import DATASET, MAY_BE_DASH, AsJson, Dataset, UsageError
 from flows.formats import WRITERS, write_parquet
 
 Format = Literal["table", "json", "csv", "parquet"]
 
+EXAMPLE: Final = 'Example: newsevents query "SELECT text FROM quotes LIMIT 5" --format csv'
 
+
+app = App(name="query", help_epilogue=EXAMPLE)
+
+
+@app.default
 def query(
-    sql: Annotated[str | None, Parameter(help="One statement, or - to read it from standard input.")] = None,
+    sql: Annotated[
+        str | None, MAY_BE_DASH, Parameter(help="One statement, or - to read it from standard input.")
+    ] = None,
     /,
     *,
     dataset: Dataset = DATASET,
@@ -27,7 +35,7 @@ def query(
     seconds: Annotated[float | None, Parameter(help="Stop a query that takes longer.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run SQL on the dataset in DuckDB, read-only and sandboxed; without SQL, list tables and views."""
+    """Run SQL on the dataset in DuckDB, read-only; without SQL, list tables and views."""
     chosen: Format = "json" if as_json else form
     if chosen == "parquet" and output is None:
         raise UsageError("Parquet is no text to print: add --output rows.parquet")

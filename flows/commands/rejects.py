@@ -25,7 +25,7 @@ SHOWN: Final = 50
 
 Reason = Annotated[str | None, Parameter(name=["--reason", "-r"], help="Only rejects of this reason_code.")]
 
-app = App(name="rejects", help="List, export and replay what was not accepted.")
+app = App(name="rejects", help_epilogue="Example: newsevents rejects --dataset data/dataset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Again:
 
 @app.default
 def rejects(*, dataset: Dataset = DATASET, as_json: AsJson = False) -> None:
-    """Count what was not accepted by reason, with what to do about each."""
+    """Show, export and replay what was not accepted: its count by reason, and what to do about each."""
     with connect(dataset) as connection:
         found = connection.execute(BY_REASON).fetchall()
     remedies = {code: entry["remedy"] for code, entry in entries("reject_reasons").items()}

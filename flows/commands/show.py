@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from flows import show as engine
 from flows.commands.console import put_json
 from flows.commands.options import DATASET, AsJson, Dataset
 
+app = App(name="show", help_epilogue="Example: newsevents show quo_0123456789abcdef")
 
+
+@app.default
 def show(
     row_id: Annotated[str, Parameter(help="Any id of the dataset, or a beginning of it that only one has.")],
     /,

@@ -213,7 +213,7 @@ class Cast:
         return index
 
     def account_actor(self, name: str) -> int:
-        """The actor whose account bears that display name: a person of those words, or an organization that holds them."""
+        """The actor whose account bears that name: a person of those words, or an organization that holds them."""
         words = set(self._name_words(name))
         fits = [
             i

@@ -70,11 +70,13 @@ def _shared_subject(reading: Reading, k: int, low: int, depth: int) -> Mention |
     return first_free(reading, low, k)
 
 
-def first_free(reading: Reading, low: int, high: int) -> Mention | None:
-    """The first mention of the range that no preposition governs, outside quotes."""
+def first_free(reading: Reading, low: int, high: int, type_: str = "") -> Mention | None:
+    """The first mention of the range (of that type) that no preposition governs, outside quotes."""
     for k in range(low, high):
         mention = reading.mention_at[k]
-        if mention is not None and not mention.before & PREPOSITIONAL and reading.quote_at[k] < 0:
+        if mention is None or mention.before & PREPOSITIONAL or reading.quote_at[k] >= 0:
+            continue
+        if type_ in ("", mention.type):
             return mention
     return None
 
@@ -161,9 +163,7 @@ def subject_behind(reading: Reading, verb: int, high: int) -> Mention | None:
     return None
 
 
-def behind(
-    reading: Reading, word: int, high: int, classes: frozenset[str], reach: int = MAX_QUIET
-) -> list[Mention]:
+def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reach: int = MAX_QUIET) -> list[Mention]:
     """The mentions behind a word whose preposition is of one of the classes, with those coordinated to them.
 
     The empty set asks for the direct object: no preposition.

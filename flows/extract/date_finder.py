@@ -126,17 +126,14 @@ class Finder:
     def _matches(self, node: Node, at: int, values: tuple[Value, ...]) -> Iterator[Match]:
         for order, pattern, names in node.leaves:
             yield Match(at, order, pattern, values, names)
-        if at >= self.last or not node.after:
+        if at >= self.last or not (node.after or node.glued):
             return
-        glued = at > 0 and self.scan.starts[at] == self.scan.ends[at - 1]
-        capital = self.scan.text[self.scan.starts[at]].isupper()
-        after = node.after
-        for symbol, value, end in self.lexicon.read(self.lows, at, self.last, capital=capital):
-            filled = (*values, value) if symbol[0] == "{" else values
-            if symbol in after:
-                yield from self._matches(after[symbol], end, filled)
-            if glued and (child := after.get("~" + symbol)):
-                yield from self._matches(child, end, filled)
+        edges = [node.after, node.glued] if node.glued and self._glued(at) else [node.after]
+        for symbol, value, width in self.lexicon.read(self.lows, at, self.last, capital=self._char(at).isupper()):
+            for after in edges:
+                if symbol in after:
+                    filled = (*values, value) if symbol[0] == "{" else values
+                    yield from self._matches(after[symbol], at + width, filled)
 
     def _fits(self, match: Match, at: int) -> bool:
         pattern, lows, stop = match.pattern, self.lows, match.stop

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from flows.extract.date_patterns import Slots
 
 AGAINST_TENSE: Final = 3  # how many times nearer a date must be to be taken against the tense of its clause
+LEAP_DAY: Final = 29
 LEAP_YEARS: Final = 8  # years to the next 29 February at most
 FUTURE_WEIGHT: Final = 1.5  # without a tense, reports look back: a date ahead must be so many times nearer
 NEAR: Final = 400  # days
@@ -190,7 +191,8 @@ def _day(slots: Slots, context: Context) -> Meaning:
     if outer and unit == "month":
         found = a_date(outer.year, outer.month, day)
     elif "month" in slots:
-        years = [outer.year] if outer else range(anchor.year - LEAP_YEARS, anchor.year + LEAP_YEARS + 1)
+        reach = LEAP_YEARS if day == LEAP_DAY else 1
+        years = [outer.year] if outer else range(anchor.year - reach, anchor.year + reach + 1)
         found = _chosen(_real((year, number(slots, "month"), day) for year in years), slots, context)
     else:
         months = [shift(anchor, "month", count) for count in range(-14, 15)]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from flows.lexicons.dates import DatesFile
 
-Read = tuple[str, int | str | None, int]  # symbol, value, the token behind it
+Read = tuple[str, int | str | None, int]  # symbol, value, how many tokens
 
 IN_FIGURES: Final = frozenset(
     f"{{{slot}}}"
@@ -38,14 +38,14 @@ class Numbers:
         self.decade_endings = frozenset(file.decade_endings)
         self.words = frozenset(self.cardinals) | frozenset(self.ordinals)
 
-    def read_figures(self, low: str, end: int) -> Iterator[Read]:
+    def read_figures(self, low: str) -> Iterator[Read]:
         """All that a token of figures can be: "12", "12th", "1990s"."""
         found = FIGURES.fullmatch(low)
         if found is None:
             return
         value, ending, length = int(found[1]), found[2], len(found[1])
         symbols = numerals(value, length) if not ending else self._with_ending(value, ending, length)
-        yield from ((symbol, meant, end) for symbol, meant in symbols)
+        yield from ((symbol, meant, 1) for symbol, meant in symbols)
 
     def _with_ending(self, value: int, ending: str, length: int) -> Iterator[tuple[str, int]]:
         if ending in self.decade_endings and value % 10 == 0 and length in {2, 4}:
@@ -59,14 +59,14 @@ class Numbers:
         """All that the number words from `at` on can be: "twelve", "twenty-first", "mil novecientos noventa y dos"."""
         value, end, is_ordinal = self._spelled(lows, at, last)
         if is_ordinal:
-            yield "{ordinal}", value, end
-            yield "{dayth}", value, end
+            yield "{ordinal}", value, end - at
+            yield "{dayth}", value, end - at
         else:
-            yield "{n}", value, end
+            yield "{n}", value, end - at
             if value in YEARS:
-                yield "{year}", value, end
+                yield "{year}", value, end - at
         if value in DAYS:
-            yield "{day}", value, end
+            yield "{day}", value, end - at
 
     def _spelled(self, lows: Sequence[str], at: int, last: int) -> tuple[int, int, bool]:
         """The number that the words from `at` spell, the token behind them, and whether it is an ordinal."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.date_meaning import is_enough
@@ -48,6 +47,7 @@ SLOTS: Final = {  # what a pattern may say in braces -> what it tells
 }
 CONSTANTS: Final = ("sign", "mod", "of_mod", "offset", "ordinal", "n", "unit", "of_unit")
 MOST_FORMS: Final = 4000  # a form that unfolds into more is a mistake
+LONGEST_FIGURES: Final = len("1990s") + 2
 GLUED: Final = "~"
 FIGURE: Final = "0"  # stands for any token of figures in `follow`
 ITEM: Final = re.compile(r"\s*(~?)(\{\w+\}|<\w+>|[\[\]()|]|[^\s\[\](){}<>|~]+)")
@@ -55,9 +55,10 @@ ITEM: Final = re.compile(r"\s*(~?)(\{\w+\}|<\w+>|[\[\]()|]|[^\s\[\](){}<>|~]+)")
 
 @dataclass(slots=True)
 class Node:
-    """A node of the pattern tree; `after` maps a word, or a slot in braces, to the next node."""
+    """A node of the pattern tree; `after` and, without a space, `glued` map a word or a slot to the next."""
 
     after: dict[str, Node] = field(default_factory=dict)
+    glued: dict[str, Node] = field(default_factory=dict)
     leaves: list[tuple[int, Pattern, tuple[str, ...]]] = field(default_factory=list)
 
 
@@ -91,6 +92,11 @@ class DateLexicon:
             self._add_pattern(pattern, file, order)
         self._add_plain()
         self.follow = self._follow()
+        self._single: dict[str, tuple[Read, ...]] = {
+            word: tuple((entry.symbol, entry.value, 1) for entry in entries)
+            for word, entries in self.entries.items()
+            if word not in self.numbers.words and not any(entry.rest or entry.capital for entry in entries)
+        }
         self.tense = dict.fromkeys(own.tense.past, -1) | dict.fromkeys(own.tense.future, 1)
         self.past_endings = tuple(own.tense.past_endings)
         self.future_endings = tuple(own.tense.future_endings)
@@ -172,7 +178,8 @@ class DateLexicon:
                     self._add_entry(phrase, edge.removeprefix(GLUED), None)
             else:
                 self._add_entry(bare, bare, None)
-            node = node.after.setdefault(edge, Node())
+            edges = node.glued if edge.startswith(GLUED) else node.after
+            node = edges.setdefault(edge.removeprefix(GLUED), Node())
         told = {*names, *(name for name in CONSTANTS if getattr(pattern, name) is not None)}
         if not is_enough(told):
             raise LexiconError(
@@ -182,19 +189,22 @@ class DateLexicon:
         if leaf not in node.leaves:
             node.leaves.append(leaf)
 
-    def read(self, lows: Sequence[str], at: int, last: int, *, capital: bool) -> Iterator[Read]:
+    def read(self, lows: Sequence[str], at: int, last: int, *, capital: bool) -> Sequence[Read]:
         """All that the text may mean at token `at`, before token `last`; `capital`: the token begins with one."""
         low = lows[at]
-        for entry in self.entries.get(low, ()):
-            end = at + 1 + len(entry.rest)
-            if (capital or not entry.capital) and (
-                not entry.rest or (end <= last and tuple(lows[at + 1 : end]) == entry.rest)
-            ):
-                yield entry.symbol, entry.value, end
+        known = self._single.get(low)
+        if known is not None:
+            return known
         if "0" <= low[0] <= "9":
-            yield from self.numbers.read_figures(low, at + 1)
-        elif low in self.numbers.words:
-            yield from self.numbers.read_words(lows, at, last)
+            return _figures(self.numbers, low) if len(low) <= LONGEST_FIGURES else ()
+        found = [
+            (entry.symbol, entry.value, 1 + len(entry.rest))
+            for entry in self.entries.get(low, ())
+            if (capital or not entry.capital) and _goes_on(lows, at + 1, last, entry.rest)
+        ]
+        if low in self.numbers.words:
+            found += self.numbers.read_words(lows, at, last)
+        return found
 
     def _follow(self) -> dict[str, frozenset[str] | None]:
         heads: dict[str, set[str]] = {}
@@ -225,7 +235,16 @@ class DateLexicon:
             return set()
         if node.leaves and not lone:
             return None
-        return set().union(*(heads.get(edge.removeprefix(GLUED), set()) for edge in node.after))
+        return set().union(*(heads.get(edge, set()) for edge in (*node.after, *node.glued)))
+
+
+@lru_cache(maxsize=10_000)
+def _figures(numbers: Numbers, low: str) -> tuple[Read, ...]:
+    return tuple(numbers.read_figures(low))
+
+
+def _goes_on(lows: Sequence[str], at: int, last: int, rest: tuple[str, ...]) -> bool:
+    return not rest or (at + len(rest) <= last and tuple(lows[at : at + len(rest)]) == rest)
 
 
 def unfold(form: str, file: DatesFile) -> list[tuple[str, ...]]:

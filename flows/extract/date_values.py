@@ -146,9 +146,8 @@ def easter(year: int) -> date:
 
 def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
     """The nth Monday (1) to Sunday (7) of a month; -1 is the last."""
-    days = [
-        d for d in range(1, calendar.monthrange(year, month)[1] + 1) if date(year, month, d).isoweekday() == weekday
-    ]
+    last = calendar.monthrange(year, month)[1]
+    days = [day for day in range(1, last + 1) if date(year, month, day).isoweekday() == weekday]
     try:
         return date(year, month, days[nth - 1 if nth > 0 else nth])
     except IndexError as error:

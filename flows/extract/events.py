@@ -188,7 +188,7 @@ def _same(a: EventMention, b: EventMention, cast: Cast) -> bool:
 
 
 def _event_id(group: list[EventMention], cast: Cast, article_id: str) -> str:
-    """Type, mode, realis, first day and parties where both are known, so that articles agree; else the article's own."""
+    """Hashed of type, mode, realis, first day and parties where those are known; else the article's own."""
     days = sorted(e.date.first for e in group if e.date is not None and e.date.first is not None)
     doers = sorted({p for e in group for p in _parties(e, cast)[0]})
     undergoers = sorted({p for e in group for p in _parties(e, cast)[1]})

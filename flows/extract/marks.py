@@ -1,4 +1,4 @@
-"""A block's quotation marks -> the stretches they enclose, apostrophes told apart, unbalanced marks kept and said so."""
+"""A block's quotation marks -> the stretches they enclose; apostrophes told apart, unclosed marks kept and said so."""
 
 from __future__ import annotations
 

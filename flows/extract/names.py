@@ -12,7 +12,20 @@ if TYPE_CHECKING:
 MAX_NAME: Final = 9  # tokens; a longer run of capitals is a headline or a list
 ACRONYM_LETTERS: Final = range(2, 8)
 BREAKING: Final = ("calendar", "role", "title", "former", "group", "fn", "pronoun", "cue", "have", "be", "light")
-LEXICAL: Final = ("calendar", "fn", "pronoun", "cue", "be", "have", "light", "event", "realis", "according", "speech_noun", "title")
+LEXICAL: Final = (
+    "calendar",
+    "fn",
+    "pronoun",
+    "cue",
+    "be",
+    "have",
+    "light",
+    "event",
+    "realis",
+    "according",
+    "speech_noun",
+    "title",
+)
 
 
 def name_end(scan: Scan, first: int) -> int:
@@ -99,23 +112,27 @@ def classify(scan: Scan, first: int, last: int) -> tuple[str, str, str]:
     given = scan.sense(first, "given")
     if given is None and words[0].isupper() and len(words[0]) > 1 and scan.shouted(first):
         return "unknown", "", "name.shouted"
-    if scan.sense(last - 1, "org_suffix") is not None and last - first > 1:
+    if len(words) == 1:
+        return _classify_word(scan, first)
+    if scan.sense(last - 1, "org_suffix") is not None:
         return "organization", "", "name.company_suffix"
-    if last - first == 1:
-        word = words[0]
-        if word.isupper() and word.isalpha() and len(word) in ACRONYM_LETTERS and given is None:
-            return "organization", "", "name.acronym"
-        if given is not None and not given.flag:
-            return "person", given.gender, "name.given"
-        if scan.sense(first, "surname") is not None:
-            return "person", "", "name.surname"
-        return "unknown", "", "name.capital"
     if given is not None:
         return "person", given.gender, "name.given"
     if scan.sense(last - 1, "surname") is not None:
         return "person", "", "name.surname"
     if "&" in words:
         return "organization", "", "name.ampersand"
-    if len(words[0]) == 1 and len(words) > 1 and words[1] == ".":
+    if len(words[0]) == 1 and words[1] == ".":
         return "person", "", "name.initial"
+    return "unknown", "", "name.capital"
+
+
+def _classify_word(scan: Scan, i: int) -> tuple[str, str, str]:
+    word, given = scan.words[i], scan.sense(i, "given")
+    if word.isupper() and word.isalpha() and len(word) in ACRONYM_LETTERS and given is None:
+        return "organization", "", "name.acronym"
+    if given is not None and not given.flag:
+        return "person", given.gender, "name.given"
+    if scan.sense(i, "surname") is not None:
+        return "person", "", "name.surname"
     return "unknown", "", "name.capital"

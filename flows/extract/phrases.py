@@ -1,4 +1,4 @@
-"""Noun phrases: the extent of a role with its complements and of an organization's name."""
+"""What noun phrases are made of: determiners, of-complements, and the mention of a stretch of tokens."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import names
+from flows.extract.mention import Mention
 
 if TYPE_CHECKING:
     from flows.extract.scan import Scan
+    from flows.lexicons import Hit
 
 DETERMINERS: Final = frozenset({"article", "demonstrative", "possessive"})
+NONE: Final[frozenset[str]] = frozenset()
 MAX_COMPLEMENTS: Final = 3
+NAMED: Final = ("org", "agency", "country", "region", "government", "capital")
+NO_COMPLEMENT: Final = ("fn", "role", "cue", "event", "be", "have", "pronoun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +29,17 @@ class Complement:
     named: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RolePhrase:
-    """A role with demonym and complements: "Mexican foreign secretary", "ministro de Hacienda de Chile"."""
+def make_mention(scan: Scan, first: int, last: int, kind: str, type_: str, rule: str) -> Mention:
+    """A mention of the tokens, with the determiners before it and the word classes of what governs it."""
+    begins = article_before(scan, first)
+    before = scan.classes(begins - 1) if begins > 0 and same_sentence(scan, begins - 1, first) else NONE
+    name = scan.surface(first, last)
+    return Mention(scan, first, last, kind, type_, name, begins, rule, phrase_last=last, before=before)
 
-    first: int
-    last: int
-    head: str
-    sector: str | None
-    country: str | None
-    gender: str
-    number: str
-    is_role: bool
+
+def same_sentence(scan: Scan, a: int, b: int) -> bool:
+    """Whether two tokens stand in one sentence."""
+    return scan.sentence_of[a] == scan.sentence_of[b]
 
 
 def article_before(scan: Scan, i: int) -> int:
@@ -91,92 +95,43 @@ def _name_complement(scan: Scan, i: int) -> int:
 
 
 def of_complement(scan: Scan, i: int) -> Complement | None:
-    """The of-phrase at token i, when it names a country, an organization or a capitalized thing, or is a plain noun."""
+    """The of-phrase at token i: a country, an organization or another capitalized thing, or a plain noun."""
     n = len(scan)
-    if i >= n or ("of" not in scan.classes(i) and "for" not in scan.classes(i)):
+    if i >= n or not scan.classes(i) & {"of", "for"}:
         return None
     j = skip_determiners(scan, scan.next_after(i))
-    if j >= n or not scan.is_word(j) or scan.sentence_of[j] != scan.sentence_of[i]:
+    if j >= n or not scan.is_word(j) or not same_sentence(scan, j, i):
         return None
     hit = scan.hits[j]
-    if hit is not None:
-        for kind in ("org", "agency", "country", "region", "government", "capital"):
-            if kind in hit.senses and not ("given" in hit.senses and kind == "region"):
-                sense = hit.senses[kind][0]
-                return Complement(hit.last, sense.country, sense.sector, named=True)
-        if "org_head" in hit.senses:
-            head = hit.senses["org_head"][0]
-            end = org_end(scan, j, hit.last)
-            demonym = scan.sense(end, "demonym") if end < n else None
-            if demonym is not None:
-                return Complement(scan.next_after(end), demonym.country, head.sector, named=True)
-            return Complement(end, None, head.sector, named=True)
-        if "given" in hit.senses and scan.caps[j]:
-            return None
+    if hit is not None and (found := _named_complement(scan, j, hit)) is not None:
+        return found
     if scan.caps[j]:
-        end = names.name_end(scan, j)
-        type_, _, _ = names.classify(scan, j, end)
-        while end < n and "and" in scan.classes(end) and end + 1 < n and scan.caps[end + 1] and type_ == "unknown":
-            end = names.name_end(scan, end + 1)
-        return None if type_ == "person" else Complement(end, named=True)
-    if hit is not None and any(k in hit.senses for k in ("fn", "role", "cue", "event", "be", "have", "pronoun")):
+        return _capital_complement(scan, j)
+    if hit is not None and any(kind in hit.senses for kind in NO_COMPLEMENT):
         return None
     return Complement(j + 1 if hit is None else hit.last)
 
 
-def role_phrase(scan: Scan, i: int) -> RolePhrase | None:
-    """The role that begins at token i, with the country words before it; a title alone has `is_role` False."""
-    first, country = _country_before(scan, i)
-    j, gender, number, head, sector, is_role = i, "", "s", "", None, False
-    n = len(scan)
-    while j < n and scan.sentence_of[j] == scan.sentence_of[i]:
-        hit = scan.hits[j]
-        if hit is None:
-            break
-        if (role := scan.sense(j, "role")) is not None:
-            is_role, head, sector = True, role.lemma, role.sector
-            gender, number = role.gender or gender, role.number
-        elif (title := scan.sense(j, "title")) is not None:
-            gender = title.gender or gender
-        elif (demonym := scan.sense(j, "demonym")) is not None:
-            country = demonym.country
-        elif "former" not in hit.senses and not (scan.words[j] == "-" and is_role is False and j > i):
-            break
-        j = hit.last
-        if (j < n and scan.words[j] == "-" and not scan.spaced(j) and j + 1 < n and scan.hits[j + 1] is not None) or (
-            j < n and scan.words[j] == "." and title_dot(scan, j)
-        ):
-            j += 1
-    if j == i:
+def _named_complement(scan: Scan, j: int, hit: Hit) -> Complement | None:
+    for kind in NAMED:
+        if kind in hit.senses and not ("given" in hit.senses and kind == "region"):
+            sense = hit.senses[kind][0]
+            return Complement(hit.last, sense.country, sense.sector, named=True)
+    if "org_head" not in hit.senses:
         return None
-    if is_role:
-        for _ in range(MAX_COMPLEMENTS):
-            complement = of_complement(scan, j)
-            if complement is None:
-                break
-            j, country = complement.last, complement.country or country
-            sector = complement.sector or sector
-            if (demonym := scan.sense(j, "demonym") if j < n else None) is not None:
-                country, j = demonym.country, scan.next_after(j)
-    return RolePhrase(first, j, head, sector, country, gender, number, is_role)
+    head = hit.senses["org_head"][0]
+    end = org_end(scan, j, hit.last)
+    demonym = scan.sense(end, "demonym") if end < len(scan) else None
+    if demonym is not None:
+        return Complement(scan.next_after(end), demonym.country, head.sector, named=True)
+    return Complement(end, None, head.sector, named=True)
 
 
-def title_dot(scan: Scan, j: int) -> bool:
-    """Whether the full stop at j belongs to a shortened title before it ("Dr.")."""
-    return not scan.spaced(j) and scan.lows[j - 1] in scan.lexicon.abbreviations
-
-
-def _country_before(scan: Scan, i: int) -> tuple[int, str | None]:
-    """Where a demonym, or a country with or without 's, before the role begins, and which country it names."""
-    j = i
-    if j >= 2 and scan.lows[j - 1] == "s" and scan.words[j - 2] == "'":  # noqa: PLR2004 the clitic is two tokens
-        j -= 2
-    if j == 0 or scan.sentence_of[j - 1] != scan.sentence_of[i]:
-        return i, None
-    sense = scan.sense(j - 1, "demonym") or scan.sense(j - 1, "country")
-    hit = scan.hits[j - 1]
-    if sense is None or hit is None:
-        return i, None
-    if j == i and scan.sense(j - 1, "demonym") is None and not scan.lexicon.head_final:
-        return i, None  # "Estados Unidos presidente" is no phrase where adjectives follow
-    return hit.first, sense.country
+def _capital_complement(scan: Scan, j: int) -> Complement | None:
+    if scan.sense(j, "given") is not None:
+        return None
+    end, n = names.name_end(scan, j), len(scan)
+    type_, _, _ = names.classify(scan, j, end)
+    while end + 1 < n and "and" in scan.classes(end) and scan.caps[end + 1] and type_ == "unknown":
+        end = names.name_end(scan, end + 1)
+    return None if type_ == "person" else Complement(end, named=True)

@@ -1,4 +1,4 @@
-"""The readings of an article -> its quotes: marked speech, embedded posts and reported speech, each with its speaker."""
+"""The readings of an article -> its quotes: marked speech, embedded posts and reported speech, with speakers."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _marked(
         cues.add(found.cue)
     if not any(c.isalpha() for c in text) or (found is None and len(words) < SHORT):
         return None
-    if _is_title(reading, first, behind, words, found):
+    if _is_title(reading, first, behind, words):
         return None
     kind = _kind(reading, first, text, words, found)
     language = reading.block.language
@@ -121,7 +121,7 @@ def _kind(reading: Reading, first: int, text: str, words: list[str], found: Attr
     return "partial"
 
 
-def _is_title(reading: Reading, first: int, behind: int, words: list[str], found: Attribution | None) -> bool:
+def _is_title(reading: Reading, first: int, behind: int, words: list[str]) -> bool:
     """A work's title or a nickname: every word of it capitalized but the function words, and no cue beside it."""
     scan = reading.scan
     inner = range(first + 1, behind - 1)

@@ -86,7 +86,7 @@ class Scan:
         return len(words) > 2 and 2 * sum(w.isupper() for w in words) > len(words)  # noqa: PLR2004
 
     def proper(self) -> set[str]:
-        """Words, in lower case, that have a capital within a sentence: a capital at a sentence's start proves nothing."""
+        """Words, in lower case, that have a capital within a sentence; one at a sentence's start proves nothing."""
         starts = {first for first, _ in self.sentences}
         return {
             low

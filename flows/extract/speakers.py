@@ -148,7 +148,7 @@ def _cue(reading: Reading, k: int) -> Sense | None:
 
 
 def _is_noun(reading: Reading, k: int) -> bool:
-    """Whether the word cannot be a verb here: behind a determiner or 's, part of a compound, or a name by its capital."""
+    """Whether the word is no verb here: behind a determiner or 's, part of a compound, or a name by its capital."""
     scan = reading.scan
     behind = scan.next_after(k)
     if behind < len(scan) and scan.words[behind] in "-‐" and not scan.spaced(behind):
@@ -198,19 +198,17 @@ def _according(reading: Reading, first: int, last: int, low: int, high: int) -> 
 
 def with_topic(found: Attribution, readings: Sequence[Reading], reading: Reading, first: int) -> Attribution:
     """A verb of speech without a subject of its own: the person whom the sentences before it are about."""
-    if not reading.scan.lexicon.pro_drop:
+    if not reading.scan.lexicon.pro_drop or found.speaker is not None:
         return found
-    low, _ = reading.bounds(first)
-    number = readings.index(reading)
-    for earlier in [r for r in readings[max(0, number - TOPIC_BLOCKS) : number + 1] if r.block.kind == "paragraph"][::-1]:
+    number, (low, _) = readings.index(reading), reading.bounds(first)
+    for earlier in reversed(readings[max(0, number - TOPIC_BLOCKS) : number + 1]):
+        if earlier.block.kind != "paragraph":
+            continue
         bounds = [b for b in earlier.scan.sentences if earlier is not reading or b[1] <= low]
         for start, end in reversed(bounds):
-            for k in range(start, end):
-                mention = earlier.mention_at[k]
-                if mention is None or earlier.quote_at[k] >= 0 or mention.before & PREPOSITIONAL:
-                    continue
-                if mention.type == "person":
-                    return replace(found, speaker=mention, rule="quote.topic", confidence=0.6)
+            who = first_free(earlier, start, end, "person")
+            if who is not None:
+                return replace(found, speaker=who, rule="quote.topic", confidence=0.6)
     return found
 
 

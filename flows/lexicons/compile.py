@@ -54,25 +54,23 @@ def add_reporting(trie: Trie, file: files.ReportingFile, verbs: Conjugator) -> N
 def add_roles(trie: Trie, file: files.RolesFile) -> None:
     """Role nouns, titles, groups and unnamed speakers."""
     for role in file.role:
-        for gender, number, forms in (
-            ("m", "s", role.m),
-            ("f", "s", role.f),
-            ("mf", "s", role.mf),
-            ("mf", "p", role.plural),
-        ):
-            for form in forms:
-                trie.add(form, Sense("role", lemma=form, sector=role.sector, gender=gender, number=number))
-    for title in file.title:
-        for gender, forms in (("m", title.m), ("f", title.f), ("mf", title.mf)):
-            for form in forms:
-                trie.add(form, Sense("title", lemma=form, gender=gender))
+        for gender in ("m", "f", "mf"):
+            for form in getattr(role, gender):
+                trie.add(form, Sense("role", lemma=form, sector=role.sector, gender=gender, number="s"))
+        for form in role.plural:
+            trie.add(form, Sense("role", lemma=form, sector=role.sector, gender="mf", number="p"))
+    for title, gender in ((title, gender) for title in file.title for gender in ("m", "f", "mf")):
+        for form in getattr(title, gender):
+            trie.add(form, Sense("title", lemma=form, gender=gender))
     for kind, rows in (("group", file.group), ("unnamed", file.unnamed)):
-        for row in rows:
-            for form in row.forms:
-                trie.add(form, Sense(kind, lemma=form, sector=row.sector, number="p"))
-    for former in file.former:
-        for form in former.forms:
-            trie.add(form, Sense("former", lemma=form))
+        _add_forms(trie, ((form, row.sector) for row in rows for form in row.forms), kind)
+    for form in (form for former in file.former for form in former.forms):
+        trie.add(form, Sense("former", lemma=form))
+
+
+def _add_forms(trie: Trie, forms: Iterable[tuple[str, str]], kind: str) -> None:
+    for form, sector in forms:
+        trie.add(form, Sense(kind, lemma=form, sector=sector, number="p"))
 
 
 def add_organizations(trie: Trie, file: files.OrganizationsFile) -> None:
@@ -142,9 +140,7 @@ def add_realis(trie: Trie, file: files.RealisFile, verbs: Conjugator) -> None:
     """Words that make an event behind them future, hypothetical, negated or historical."""
     for realis in sorted(codes("realis").keys() - {"actual"}):
         row: files.RealisWords = getattr(file, realis)
-        add_verbs(
-            trie, verbs, row.lemmas, lambda lemma, tense, realis=realis: Sense("realis", lemma=realis, tense=tense)
-        )
+        add_verbs(trie, verbs, row.lemmas, lambda _, tense, realis=realis: Sense("realis", lemma=realis, tense=tense))
         for form in row.forms:
             trie.add(form, Sense("realis", lemma=realis))
 

@@ -20,6 +20,8 @@ class Row(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Pronoun(Row):
+    """Forms of a pronoun with one gender, number and person."""
+
     forms: Words
     gender: str = "mf"
     number: str = "s"
@@ -27,10 +29,14 @@ class Pronoun(Row):
 
 
 class Lemmas(Row):
+    """Verbs by their lemmas."""
+
     lemmas: Words
 
 
 class Forms(Row):
+    """Surface forms."""
+
     forms: Words
 
 
@@ -96,22 +102,30 @@ class Irregular(Row):
 
 
 class VerbsFile(Row):
+    """The shape of verbs.toml: morphology."""
+
     paradigm: list[Paradigm]
     irregular: dict[str, Irregular] = {}
 
 
 class CueVerb(Row):
+    """Verbs that report speech; `weak` ones are often something else."""
+
     stance: str
     lemmas: Words
     weak: bool = False
 
 
 class CueForms(Row):
+    """Formulas or nouns that report speech."""
+
     forms: Words
     stance: str = "neutral"
 
 
 class ReportingFile(Row):
+    """The shape of reporting.toml: how speech is introduced."""
+
     verb: list[CueVerb]
     according: list[CueForms] = []
     after_name: list[CueForms] = []
@@ -119,6 +133,8 @@ class ReportingFile(Row):
 
 
 class Role(Row):
+    """Role nouns of one PLOVER sector by gender, and their plurals."""
+
     sector: str
     m: Words = []
     f: Words = []
@@ -128,17 +144,23 @@ class Role(Row):
 
 
 class Title(Row):
+    """Words of courtesy right before a name."""
+
     m: Words = []
     f: Words = []
     mf: Words = []
 
 
 class SectorForms(Row):
+    """Forms of one PLOVER sector."""
+
     sector: str
     forms: Words
 
 
 class RolesFile(Row):
+    """The shape of roles.toml: who people are."""
+
     role: list[Role]
     title: list[Title] = []
     group: list[SectorForms] = []
@@ -147,12 +169,16 @@ class RolesFile(Row):
 
 
 class OrgHead(Row):
+    """Nouns that head names of organizations; `generic` ones act alone too."""
+
     sector: str
     forms: Words
     generic: bool = False
 
 
 class KnownOrg(Row):
+    """An organization with the key that it has in all languages."""
+
     key: str
     name: str
     forms: Words
@@ -161,12 +187,16 @@ class KnownOrg(Row):
 
 
 class OrganizationsFile(Row):
+    """The shape of organizations.toml."""
+
     head: list[OrgHead] = []
     known: list[KnownOrg] = []
     suffix: list[SectorForms] = []
 
 
 class Country(Row):
+    """A country (ISO alpha-3) with what stands for it."""
+
     code: str
     names: Words = []
     demonyms: Words = []
@@ -175,15 +205,21 @@ class Country(Row):
 
 
 class Region(Row):
+    """Places inside one country."""
+
     code: str
     names: Words
 
 
 class Area(Row):
+    """Places larger than a country."""
+
     names: Words
 
 
 class PlacesFile(Row):
+    """The shape of places.toml."""
+
     country: list[Country]
     region: list[Region] = []
     area: list[Area] = []
@@ -203,6 +239,8 @@ class Event(Row):
 
 
 class EventsFile(Row):
+    """The shape of events.toml: frames of event types."""
+
     event: list[Event]
     light: list[Lemmas] = []
     passive_light: list[Lemmas] = []
@@ -210,11 +248,15 @@ class EventsFile(Row):
 
 
 class RealisWords(Row):
+    """Verbs and forms that change the realis of an event behind them."""
+
     lemmas: Words = []
     forms: Words = []
 
 
 class RealisFile(Row):
+    """The shape of realis.toml."""
+
     future: RealisWords = RealisWords()
     hypothetical: RealisWords = RealisWords()
     negated: RealisWords = RealisWords()
@@ -222,12 +264,16 @@ class RealisFile(Row):
 
 
 class Given(Row):
+    """Given names of one gender; `ambiguous` ones are also common words or places."""
+
     gender: str
     forms: Words
     ambiguous: bool = False
 
 
 class NamesFile(Row):
+    """The shape of names.toml of `_any`: parts of people's names."""
+
     given: list[Given] = []
     surname: list[Forms] = []
     particle: list[Forms] = []
@@ -235,6 +281,8 @@ class NamesFile(Row):
 
 
 class Agency(Row):
+    """A news agency."""
+
     key: str
     name: str
     forms: Words
@@ -243,6 +291,8 @@ class Agency(Row):
 
 
 class Outlet(Row):
+    """A publisher."""
+
     name: str
     forms: Words
     country: str | None = None
@@ -251,17 +301,23 @@ class Outlet(Row):
 
 
 class AgenciesFile(Row):
+    """The shape of agencies.toml of `_any`."""
+
     agency: list[Agency] = []
     outlet: list[Outlet] = []
 
 
 class Platform(Row):
+    """A social platform."""
+
     key: str
     names: Words
     domains: Words = []
 
 
 class PlatformsFile(Row):
+    """The shape of platforms.toml of `_any`."""
+
     platform: list[Platform]
 
 

@@ -41,7 +41,9 @@ class Meter:
         """
         self.unpacked += size
         if self.unpacked > self.limits.document_bytes and self.unpacked > self.limits.archive_ratio * self.packed:
-            told = f"{self.packed:,} packed bytes gave {self.unpacked:,} without a document: unpack it by hand to read it"
+            told = (
+                f"{self.packed:,} packed bytes gave {self.unpacked:,} without a document: unpack it by hand to read it"
+            )
             raise UnreadableError("too_large", told)
 
 

@@ -11,21 +11,22 @@ from htmldate import find_date
 from selectolax.lexbor import LexborHTMLParser
 
 from flows.model import Document, Reject
-from flows.read.blocks import blocks_of
-from flows.read.body import article_text, weight_of
-from flows.read.charset import decode_page
-from flows.read.hostile import check_page
 from flows.read.limits import LIMITS, Limits
-from flows.read.metadata import Metadata, metadata_of
+from flows.read.page.blocks import blocks_of
+from flows.read.page.body import article_text, weight_of
+from flows.read.page.charset import decode_page
+from flows.read.page.hostile import check_page
+from flows.read.page.metadata import Metadata, metadata_of
+from flows.read.page.scripted import scripted_text
 from flows.read.pieces import whole
 from flows.read.rejects import UnreadableError, attempt
-from flows.read.scripted import scripted_text
 from flows.read.text import checked
 
 if TYPE_CHECKING:
     from flows.read.inputs import InputFile
 
 SHORT: Final = 250  # a body that says less is compared with what else there is
+LONG_LINE: Final = 80
 REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -67,7 +68,7 @@ def completed(document: Document, page: str, limits: Limits = LIMITS) -> Documen
 
 
 def body_of(tree: LexborHTMLParser, page: str, declared: Metadata, limits: Limits) -> str:
-    """The page's paragraphs; where they say little, the longest of what its metadata, a general extractor and its scripts hold.
+    """The page's paragraphs; where they say little, what its metadata, its scripts or a general extractor have.
 
     Raises:
         UnreadableError: `no_body` when all of them have nothing.
@@ -77,12 +78,18 @@ def body_of(tree: LexborHTMLParser, page: str, declared: Metadata, limits: Limit
         return shown
     if weight_of(declared.body) >= SHORT:
         return _paragraphs(declared.body)
-    extracted = trafilatura.extract(page, include_comments=False) or ""
-    others = ("\n\n".join(extracted.splitlines()), scripted_text(tree, declared.description, limits))
-    text = max((shown, *others), key=weight_of)
+    others = (scripted_text(tree, declared.description, limits), _extracted(page))
+    text = max((shown, *(other for other in others if weight_of(other) >= SHORT)), key=weight_of)
     if not text:
         raise UnreadableError("no_body", "no paragraphs in the page, nor in its metadata: a list, a video, a paywall?")
     return text
+
+
+def _extracted(page: str) -> str:
+    """What the general extractor finds; nothing where it took a menu or a list of headlines for an article."""
+    lines = (trafilatura.extract(page, include_comments=False) or "").splitlines()
+    prose = sum(weight_of(line) for line in lines if weight_of(line) >= LONG_LINE)
+    return "\n\n".join(lines) if 2 * prose > sum(map(weight_of, lines)) else ""
 
 
 def _found_date(page: str, url: str | None) -> str | None:

@@ -29,15 +29,18 @@ class Reader:
     beginning: re.Pattern[bytes] | None = None
 
 
+HTML_START: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 READERS: Final[dict[str, Reader]] = {
-    "html": Reader(html.read, (".html", ".htm", ".xhtml"), re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)),
+    "html": Reader(html.read, (".html", ".htm", ".xhtml"), HTML_START),
     "jsonl": Reader(jsonl.read, (".jsonl", ".ndjson"), re.compile(rb"\{")),
     "json": Reader(jsonl.read_values, (".json",)),
     "text": Reader(text.read, (".txt", ".text")),
 }
 FALLBACK: Final = "text"
 PACKED_ENDINGS: Final = (".gz", ".gzip", ".zst", ".zstd")
-DOCUMENTATION: Final = frozenset({"readme", "license", "licence", "notice", "changelog", "sources", "copying", "makefile"})
+DOCUMENTATION: Final = frozenset(
+    {"readme", "license", "licence", "notice", "changelog", "sources", "copying", "makefile"}
+)
 HEAD: Final = 4_096
 
 # first bytes of formats that hold no plain text -> what they are, and what to do

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flows.read.blocks import HEADINGS, HIDDEN, Block, Place
+from flows.read.page.blocks import HEADINGS, HIDDEN, Block, Place
 
 SHORTEST: Final = 40  # characters of a block that counts as a paragraph
+SHORTEST_LINE: Final = 4
 MOST_LINKED: Final = 0.4
 WIDE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # a character says as much as three letters
-SENTENCE_END: Final = re.compile("[.!?…:;\"”»“。！？」』)]$")
+SENTENCE_END: Final = re.compile('[.!?…:;"”»“)\u3002\uff01\uff1f\u300d\u300f\uff09]$')
 NOT_WORD: Final = re.compile(r"[\W_]+")
 
 # Points; halving or doubling any of them changes the measured quality by less than .01.
@@ -28,12 +29,14 @@ OUTSIDE: Final = 0.5  # for one outside of <article> where most are inside
 LEVEL_COST: Final = 20
 SCRAP_COST: Final = 15
 LINKS_COST: Final = 30
+ITEM_COST: Final = 5
 
 TRUSTED_SHARE: Final = 0.4  # a word for "beside" that marks so much of the page marks the article itself
 HIDDEN_SHARE: Final = 0.8  # and where so much is hidden, a script shows it
 COPY_LENGTH: Final = 600
 LEAD_PREFIX: Final = 60
 SHORTEST_LEAD: Final = 30
+FEW_BLOCKS: Final = 20  # a page of so few is no page of a site, and may be taken as it is
 SHORTEST_DECLARED: Final = 300
 DECLARED_SHARE: Final = 0.6
 
@@ -53,6 +56,7 @@ class Candidate:
 
     @property
     def look(self) -> Look:
+        """What the paragraphs of one article have in common."""
         place = self.block.place
         return place.tag, place.classes, place.parent.classes if place.parent else ""
 
@@ -77,8 +81,13 @@ def article_text(blocks: Sequence[Block], description: str = "", declared: str =
     _find_described(candidates, squeezed(description))
     kept = [c for c in candidates if c.is_kept]
     start, end = _best_run(kept)
+    start, end = (0, len(kept)) if len(blocks) <= FEW_BLOCKS else _widened(kept, start, end)
     leads = [c for c in kept[:start] if c.is_described or (c.weight and c.block.place.is_lead)]
-    return "\n\n".join(c.block.text for c in (*leads[-1:], *_tidy_run(kept[start:end])))
+    return _joined((*leads[-1:], *_tidy_run(kept[start:end])))
+
+
+def _joined(chosen: Iterable[Candidate]) -> str:
+    return "\n\n".join(c.block.text for c in chosen)
 
 
 def weight_of(text: str) -> int:
@@ -171,8 +180,7 @@ def _best_run(kept: Sequence[Candidate]) -> tuple[int, int]:
     before: tuple[Place, ...] = ()
     for at, candidate in enumerate(kept):
         if not candidate.weight:
-            if candidate.block.place.tag not in HEADINGS:
-                cost += LINKS_COST if candidate.block.link_share > MOST_LINKED else SCRAP_COST
+            cost += _cost(candidate.block)
             continue
         path = _path(candidate.block.place)
         run -= cost + (LEVEL_COST * _climb(before, path) if before else 0)
@@ -183,6 +191,28 @@ def _best_run(kept: Sequence[Candidate]) -> tuple[int, int]:
             best, best_from, best_to = run, start, at + 1
         before, cost = path, 0.0
     return best_from, best_to
+
+
+def _cost(block: Block) -> int:
+    """Of a block that is no paragraph."""
+    if block.place.tag in HEADINGS:
+        return 0
+    if block.link_share > MOST_LINKED:
+        return LINKS_COST
+    return ITEM_COST if block.place.tag == "li" else SCRAP_COST
+
+
+def _widened(kept: Sequence[Candidate], start: int, end: int) -> tuple[int, int]:
+    """The run with the short paragraphs around it that stand in the same element."""
+    while 0 < start < end and _belongs(kept[start - 1].block, kept[start].block):
+        start -= 1
+    while start < end < len(kept) and _belongs(kept[end].block, kept[end - 1].block):
+        end += 1
+    return start, end
+
+
+def _belongs(block: Block, neighbour: Block) -> bool:
+    return _is_line(block) and block.place.tag == neighbour.place.tag and block.place.parent is neighbour.place.parent
 
 
 def _points(kept: Sequence[Candidate]) -> list[float]:
@@ -241,8 +271,19 @@ def _tidy_run(run: Iterable[Candidate]) -> list[Candidate]:
     for candidate in run:
         block = candidate.block
         is_heading = block.place.tag in HEADINGS and block.place.tag != "h1" and block.link_share < MOST_LINKED
-        is_line = block.link_share < MOST_LINKED and SENTENCE_END.search(block.text) is not None and len(block.text) > 3
         is_post = block.place.is_quoted and bool(chosen) and chosen[-1].block.place.is_quoted
-        if candidate.weight or candidate.is_described or is_heading or is_line or is_post:
+        if candidate.weight or candidate.is_described or is_heading or _is_line(block) or is_post:
             chosen.append(candidate)
+    while chosen and chosen[-1].block.place.tag in HEADINGS:
+        chosen.pop()
     return chosen
+
+
+def _is_line(block: Block) -> bool:
+    """Whether a block too short for a paragraph ends like a sentence, or is an item of a list."""
+    is_item = block.place.tag == "li"
+    return (
+        block.link_share < MOST_LINKED
+        and len(block.text) >= SHORTEST_LINE
+        and (is_item or bool(SENTENCE_END.search(block.text)))
+    )

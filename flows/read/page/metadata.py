@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from flows.read.blocks import beside_word, class_words
-from flows.read.linked_data import LinkedData, text_of
-from flows.read.vocabulary import vocabulary
+from flows.read.page.blocks import beside_word, class_words
+from flows.read.page.linked_data import LinkedData, text_of
+from flows.read.page.vocabulary import vocabulary
 from flows.timestamps import parse_moment
 
 if TYPE_CHECKING:
@@ -125,7 +125,9 @@ def _without_site(title: str, source: str | None, shown: str | None) -> str:
     marks = list(SITE_SUFFIX.finditer(title))
     for mark in marks:
         head, tail = title[: mark.start()], _key(title[mark.end() :])
-        if (source and tail and (tail in _key(source) or _key(source) in tail)) or (shown and _key(head) == _key(shown)):
+        if (source and tail and (tail in _key(source) or _key(source) in tail)) or (
+            shown and _key(head) == _key(shown)
+        ):
             return head
     return title
 
@@ -169,7 +171,9 @@ def _time(node: LexborNode) -> str:
     return node.attributes.get("datetime") or node.attributes.get("content") or _text(node) or ""
 
 
-def _authors(tree: LexborHTMLParser, linked: Sequence[str], declared: Iterator[str], sites: set[str]) -> tuple[str, ...]:
+def _authors(
+    tree: LexborHTMLParser, linked: Sequence[str], declared: Iterator[str], sites: set[str]
+) -> tuple[str, ...]:
     """From the first place that names somebody else than the site; the site where none does."""
     fallback: tuple[str, ...] = ()
     for names in (linked, declared, _marked_authors(tree), _bylines(tree)):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from flows.read.blocks import blocks_of
-from flows.read.body import article_text, squeezed, weight_of
-from flows.read.hostile import check_page
+from flows.read.page.blocks import blocks_of
+from flows.read.page.body import article_text, squeezed, weight_of
+from flows.read.page.hostile import check_page
 
 if TYPE_CHECKING:
     from flows.read.limits import Limits

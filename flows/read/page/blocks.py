@@ -1,4 +1,4 @@
-"""A parsed page -> its blocks of text in reading order, each with where it stands and whether that is beside the article."""
+"""A parsed page -> its blocks of text in reading order, each with where it stands."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from flows.read.page.vocabulary import vocabulary
 from flows.read.rejects import UnreadableError
-from flows.read.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,7 +168,7 @@ def class_words(classes: str) -> list[str]:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """The text as a browser shows it: white space runs are one space, <br> is a newline, two of them a new paragraph."""
+    """The text as a browser shows it: runs of white space are a space, <br> is a newline, two are a new paragraph."""
     lines: list[str] = []
     for raw in (text if text.isascii() else text.translate(INVISIBLE)).split(BREAK):
         line = " ".join(raw.split())

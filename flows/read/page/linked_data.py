@@ -7,13 +7,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from flows.read.vocabulary import vocabulary
+from flows.read.page.vocabulary import vocabulary
 
 Node = Mapping[str, Any]
 
 MOST_NODES: Final = 20_000
 COMMENT: Final = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
 TRAILING_COMMA: Final = re.compile(r",\s*([}\]])")
+SCHEME: Final = re.compile(r"^https?://(?:www\.)?")
+PARAMETERS: Final = re.compile(r"[?#].*", re.DOTALL)
 TELLING: Final = ("headline", "datePublished", "author", "articleBody")
 
 
@@ -35,7 +37,7 @@ class LinkedData:
             self._articles.append((depth, node))
 
     def article(self, addresses: Iterable[str] = ()) -> Node:
-        """The object of the page's own article: one with its address, or the outermost that tells most; empty if none."""
+        """The page's own article: the one with its address, or the outermost that tells most; empty if none."""
         own = {_bare(address) for address in addresses}
 
         def rank(found: tuple[int, Node]) -> tuple[bool, int, int]:
@@ -46,7 +48,7 @@ class LinkedData:
 
     def names(self, value: object) -> list[str]:
         """The names in a string, an object with a name, a reference to one, or a list of them."""
-        found = []
+        found: list[str] = []
         for item in _listed(value):
             node = self._by_id.get(item.get("@id", ""), item) if isinstance(item, dict) and "name" not in item else item
             name = node.get("name") if isinstance(node, Mapping) else node
@@ -86,7 +88,7 @@ def _addresses(node: Node) -> Iterator[str]:
 
 def _bare(address: str) -> str:
     """An address without what differs between two spellings of it."""
-    return re.sub(r"^https?://(?:www\.)?", "", address.split("#")[0].split("?")[0]).rstrip("/").lower()
+    return SCHEME.sub("", PARAMETERS.sub("", address)).rstrip("/").lower()
 
 
 def _parsed(script: str) -> object:

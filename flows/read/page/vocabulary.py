@@ -1,4 +1,4 @@
-"""The words of page.toml, checked once when first needed."""
+"""The words of words.toml, checked once when first needed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import msgspec
+from flows.lexicons.files import Row, decode
 
-FILE: Final = Path(__file__).with_name("page.toml")
+FILE: Final = Path(__file__).with_name("words.toml")
 
 
-class Elements(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Elements(Row, frozen=True):
     """Names of elements, and ARIA roles."""
 
     skip: frozenset[str]
@@ -19,7 +19,7 @@ class Elements(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roles: frozenset[str]
 
 
-class Classes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Classes(Row, frozen=True):
     """Words of classes and ids."""
 
     beside: frozenset[str]
@@ -28,13 +28,13 @@ class Classes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     embedded: frozenset[str]
 
 
-class LinkedData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LinkedData(Row, frozen=True):
     """Types of schema.org."""
 
     types: frozenset[str]
 
 
-class Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Meta(Row, frozen=True):
     """Names of meta tags by what they tell, in order of trust."""
 
     title: tuple[str, ...]
@@ -46,7 +46,7 @@ class Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: tuple[str, ...]
 
 
-class Authors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Authors(Row, frozen=True):
     """Words around names in a byline."""
 
     prefixes: tuple[str, ...]
@@ -54,8 +54,8 @@ class Authors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unless: frozenset[str]
 
 
-class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The shape of page.toml."""
+class Vocabulary(Row, frozen=True):
+    """The shape of words.toml."""
 
     elements: Elements
     classes: Classes
@@ -66,12 +66,9 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The words of page.toml.
+    """The words of words.toml.
 
     Raises:
-        ValueError: naming the file, when a key is unknown, missing or of the wrong type.
+        LexiconError: naming the file and the key, when one is unknown, missing or of the wrong type.
     """
-    try:
-        return msgspec.toml.decode(FILE.read_bytes(), type=Vocabulary)
-    except msgspec.DecodeError as error:
-        raise ValueError(f"{FILE.name}: {error}") from error
+    return decode(FILE, Vocabulary)

@@ -13,9 +13,8 @@ from flows.read.rejects import UnreadableError
 HARMLESS_TAGS: Final = 14_000  # so many, and the worst that they can do takes a second
 TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})")
 # these close by themselves: a page may leave thousands of them open, and none of them nests
-SELF_CLOSING: Final = frozenset(
-    "area base br col embed hr img input link meta source track wbr p li dt dd tr td th tbody thead tfoot option".split()
-)
+VOID: Final = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
+SELF_CLOSING: Final = VOID | {"p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "track"}
 TAG_START: Final = re.compile(r"<[a-zA-Z]")
 SEPARATOR: Final = re.compile(r"[\s/]+")
 
@@ -33,7 +32,9 @@ def check_page(page: str, limits: Limits) -> None:
         raise UnreadableError("nesting", "elements nest too deep, or are never closed: send the text of the page")
     for stretch in _stretches(page, 2 * limits.tag_words):
         if _words_in_tag(stretch) > limits.tag_words:
-            raise UnreadableError("bad_html", f"a tag with more than {limits.tag_words:,} words: send the text of the page")
+            raise UnreadableError(
+                "bad_html", f"a tag with more than {limits.tag_words:,} words: send the text of the page"
+            )
 
 
 def _work(page: str) -> int:
@@ -55,7 +56,7 @@ def _work(page: str) -> int:
 
 
 def _stretches(page: str, shortest: int) -> Iterator[str]:
-    """Parts of the page without ">" that are at least so long; a tag is within one, unless its attributes hold a ">"."""
+    """Parts of the page without ">" that are at least so long: a long tag is one, unless a value in it holds ">"."""
     at = 0
     while at < len(page):
         last = page.rfind(">", at, at + shortest)

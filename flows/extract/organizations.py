@@ -1,0 +1,82 @@
+"""Organizations: known ones, those that a head noun names, and the country that the words around them give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.extract.phrases import article_before, make_mention, of_complement, org_end, same_sentence
+
+if TYPE_CHECKING:
+    from flows.extract.mention import Mention
+    from flows.extract.scan import Scan
+
+
+def known(scan: Scan, i: int) -> Mention:
+    """The organization, agency or outlet of the lexicon at token i."""
+    hit = scan.hits[i]
+    if hit is None:
+        raise ValueError(f"no known organization at token {i}")
+    sense = next(hit.senses[kind][0] for kind in ("org", "agency", "outlet") if kind in hit.senses)
+    surface = scan.surface(hit.first, hit.last)
+    kind = "acronym" if surface.isupper() and " " not in surface else "name"
+    mention = make_mention(scan, hit.first, hit.last, kind, "organization", "organization.known")
+    mention.name, mention.key = sense.name, sense.key or sense.name
+    mention.country, mention.sector = sense.country, sense.sector
+    return mention
+
+
+def organization(scan: Scan, i: int) -> Mention | None:
+    """Head noun with its complement ("Ministerio de Hacienda"), or a generic one alone ("el gobierno")."""
+    hit = scan.hits[i]
+    head = scan.sense(i, "org_head")
+    if hit is None or head is None:
+        return None
+    end = org_end(scan, i, hit.last)
+    named = end > hit.last and any(scan.caps[k] for k in range(hit.last, end))
+    if not named and not head.flag and not (scan.caps[i] and article_before(scan, i) < i):
+        return None
+    mention = make_mention(scan, i, end, "name" if named else "role", "organization", "organization.head")
+    mention.sector, mention.head = head.sector, head.lemma
+    give_country(scan, mention, i, end)
+    return mention
+
+
+def head_final(scan: Scan, first: int, last: int) -> Mention | None:
+    """A run of capitals that ends in, or holds, the head of an organization ("State Department")."""
+    for j in range(last - 1, first - 1, -1):
+        head = scan.sense(j, "org_head")
+        if head is not None and scan.caps[j]:
+            end = org_end(scan, first, max(last, j + 1))
+            mention = make_mention(scan, first, end, "name", "organization", "organization.head_final")
+            mention.sector, mention.head = head.sector, head.lemma
+            return mention
+    return None
+
+
+def give_country(scan: Scan, mention: Mention, first: int, end: int) -> None:
+    """Give the mention the country that the words before, in or right behind `first:end` name."""
+    for k in range(first, end):
+        sense = scan.sense(k, "country") or scan.sense(k, "demonym")
+        if sense is not None:
+            mention.country = sense.country
+            return
+    demonym = scan.sense(end, "demonym") if end < len(scan) else None
+    if demonym is not None and not (first and scan.caps[first - 1]):
+        mention.country = demonym.country
+        _extend(scan, mention, scan.next_after(end))
+        return
+    before = scan.sense(first - 1, "demonym") or scan.sense(first - 1, "country") if first else None
+    if before is not None:
+        if same_sentence(scan, first - 1, first):
+            mention.country = before.country
+        return
+    complement = of_complement(scan, end)
+    if complement is not None and complement.country:
+        mention.country, mention.phrase_last = complement.country, complement.last
+        if mention.kind == "role":
+            _extend(scan, mention, complement.last)
+
+
+def _extend(scan: Scan, mention: Mention, last: int) -> None:
+    mention.last = mention.phrase_last = last
+    mention.name = scan.surface(mention.first, last)

@@ -1,0 +1,198 @@
+"""Roles: how far "the former Mexican minister of finance" reaches, and the name that it stands beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from flows.extract import names
+from flows.extract.phrases import MAX_COMPLEMENTS, NONE, article_before, make_mention, of_complement, same_sentence
+
+if TYPE_CHECKING:
+    from flows.extract.mention import Mention
+    from flows.extract.scan import Scan
+
+NO_NAME: Final = (
+    "org", "org_head", "country", "fn", "role", "demonym", "agency", "outlet", "cue", "region", "title",
+)  # fmt: skip
+MAX_PARTICLES: Final = 2
+CLOSING: Final = ("cue", "be", "have", "light", "event", "fn")
+
+
+@dataclass(frozen=True, slots=True)
+class RolePhrase:
+    """A role with demonym and complements: "Mexican foreign secretary", "ministro de Hacienda de Chile"."""
+
+    first: int
+    last: int
+    head: str = ""
+    sector: str | None = None
+    country: str | None = None
+    gender: str = ""
+    number: str = "s"
+    is_role: bool = False
+
+
+def role_phrase(scan: Scan, i: int) -> RolePhrase | None:
+    """The role that begins at token i, with the country words before it; a title alone has `is_role` False."""
+    first, country = _country_before(scan, i)
+    phrase = _role_words(scan, RolePhrase(first, i, country=country))
+    if phrase.last == i:
+        return None
+    return _with_complements(scan, phrase) if phrase.is_role else phrase
+
+
+def _role_words(scan: Scan, phrase: RolePhrase) -> RolePhrase:
+    """The phrase with the roles, titles, demonyms and marks of a former office from its end on."""
+    begin, j, n = phrase.last, phrase.last, len(scan)
+    while j < n and same_sentence(scan, j, begin):
+        hit = scan.hits[j]
+        if hit is None:
+            break
+        if (role := scan.sense(j, "role")) is not None:
+            gender = role.gender or phrase.gender
+            phrase = replace(
+                phrase, is_role=True, head=role.lemma, sector=role.sector, gender=gender, number=role.number
+            )
+        elif (title := scan.sense(j, "title")) is not None:
+            phrase = replace(phrase, gender=title.gender or phrase.gender)
+        elif (demonym := scan.sense(j, "demonym")) is not None:
+            phrase = replace(phrase, country=demonym.country)
+        elif "former" not in hit.senses:
+            break
+        j = _behind_joint(scan, hit.last)
+        phrase = replace(phrase, last=j)
+    return phrase
+
+
+def _behind_joint(scan: Scan, j: int) -> int:
+    """Behind the hyphen of a compound or the full stop of a shortened title at token j; else j."""
+    if j + 1 < len(scan) and scan.words[j] == "-" and not scan.spaced(j) and scan.hits[j + 1] is not None:
+        return j + 1
+    if j < len(scan) and scan.words[j] == "." and not scan.spaced(j) and scan.lows[j - 1] in scan.lexicon.abbreviations:
+        return j + 1
+    return j
+
+
+def _with_complements(scan: Scan, phrase: RolePhrase) -> RolePhrase:
+    for _ in range(MAX_COMPLEMENTS):
+        complement = of_complement(scan, phrase.last)
+        if complement is None:
+            break
+        j, country = complement.last, complement.country or phrase.country
+        if j < len(scan) and (demonym := scan.sense(j, "demonym")) is not None:
+            j, country = scan.next_after(j), demonym.country
+        phrase = replace(phrase, last=j, country=country, sector=complement.sector or phrase.sector)
+    return phrase
+
+
+def _country_before(scan: Scan, i: int) -> tuple[int, str | None]:
+    """Where a demonym, or a country with or without 's, before the role begins, and which country it names."""
+    j = i
+    if j >= 2 and scan.lows[j - 1] == "s" and scan.words[j - 2] == "'":  # noqa: PLR2004 the clitic is two tokens
+        j -= 2
+    if j == 0 or scan.sentence_of[j - 1] != scan.sentence_of[i]:
+        return i, None
+    sense = scan.sense(j - 1, "demonym") or scan.sense(j - 1, "country")
+    hit = scan.hits[j - 1]
+    if sense is None or hit is None:
+        return i, None
+    if j == i and scan.sense(j - 1, "demonym") is None and not scan.lexicon.head_final:
+        return i, None  # "Estados Unidos presidente" is no phrase where adjectives follow
+    return hit.first, sense.country
+
+
+def role_mention(scan: Scan, i: int, found: list[Mention]) -> tuple[Mention | None, int] | None:
+    """A role, alone or with the name that it stands before or behind."""
+    phrase = role_phrase(scan, i)
+    if phrase is None:
+        return None
+    begins = phrase.first
+    if found and found[-1].last > begins:
+        if found[-1].type == "country" and found[-1].first >= begins:
+            found.pop()
+        else:
+            begins = i
+    role_text = scan.surface(begins, phrase.last)
+    named = _adjacent_name(scan, phrase.last)
+    if named is not None:
+        first, last = named
+        mention = make_mention(scan, first, last, "name", "person", "name.role_before")
+        mention.phrase_first = article_before(scan, begins)
+        outer = mention.phrase_first - 1
+        mention.before = scan.classes(outer) if outer >= 0 and same_sentence(scan, outer, i) else NONE
+        given = scan.sense(first, "given")
+        mention.gender = phrase.gender if phrase.gender in ("m", "f") else (given.gender if given else "")
+    elif not phrase.is_role:
+        return None
+    elif (owner := _apposed_to(scan, begins, found)) is not None:
+        give_role(owner, phrase.sector, phrase.country, phrase.gender, phrase.head, role_text)
+        owner.phrase_last = phrase.last
+        return None, phrase.last
+    else:
+        plural = phrase.number == "p"
+        mention = make_mention(scan, begins, phrase.last, "role", "group" if plural else "person", "role.noun")
+        mention.gender, mention.number = phrase.gender, phrase.number
+    if phrase.is_role:
+        give_role(mention, phrase.sector, phrase.country, phrase.gender, phrase.head, role_text)
+    return mention, mention.last
+
+
+def give_role(mention: Mention, sector: str | None, country: str | None, gender: str, head: str, text: str) -> None:
+    """Give the mention what its role says; a name of unknown kind becomes a person's."""
+    mention.sector = sector or mention.sector
+    mention.country = country or mention.country
+    mention.gender = mention.gender or gender
+    mention.head, mention.role_text = head, text
+    if mention.type == "unknown":
+        mention.type, mention.rule = "person", "name.role_behind"
+
+
+def _adjacent_name(scan: Scan, i: int) -> tuple[int, int] | None:
+    """The name right behind a role, also behind a comma when the sentence or another comma closes it."""
+    n = len(scan)
+    comma = i < n and scan.words[i] == ","
+    j = first = i + 1 if comma else i
+    while not comma and j < n - 1 and j - first < MAX_PARTICLES and _is_particle(scan, j):
+        j += 1
+    if j >= n or not scan.caps[j] or not same_sentence(scan, j, i - 1):
+        return None
+    if j > first and "of" in scan.classes(first) and j - first == 1:
+        return None  # "ministra de Hacienda" is a role; "de la Fuente" has two particles
+    hit = scan.hits[j]
+    named = hit is not None and ("given" in hit.senses or "surname" in hit.senses)
+    if hit is not None and not named and any(kind in hit.senses for kind in NO_NAME):
+        return None
+    last = names.name_end(scan, j)
+    type_, _, _ = names.classify(scan, j, last)
+    if type_ == "organization":
+        return None
+    if comma and not _closes(scan, last):
+        return None
+    if last - j == 1 and comma and type_ != "person":
+        return None
+    return first, last
+
+
+def _is_particle(scan: Scan, j: int) -> bool:
+    return not scan.caps[j] and scan.lows[j] in scan.lexicon.name_particles
+
+
+def _closes(scan: Scan, j: int) -> bool:
+    """Whether an apposition ends before token j: punctuation, a verb, a handle or the end."""
+    if j >= len(scan) or not scan.is_word(j):
+        return True
+    hit = scan.hits[j]
+    return hit is not None and any(kind in hit.senses for kind in CLOSING)
+
+
+def _apposed_to(scan: Scan, first: int, found: list[Mention]) -> Mention | None:
+    """The name that this role explains: "Name, role," or "Name (role)"."""
+    if not found or first < 2:  # noqa: PLR2004 a name and a comma need two tokens
+        return None
+    begins = article_before(scan, first)
+    owner = found[-1]
+    between = scan.words[owner.last : begins]
+    if owner.type in ("person", "unknown") and owner.kind == "name" and between in ([","], ["("]):
+        return owner if same_sentence(scan, owner.first, first) else None
+    return None
