@@ -61,7 +61,7 @@ class Vote:
 
     def supports(self, code: str | None) -> bool:
         """Whether the words are such as the language has, and no other language has more of them."""
-        return bool(code) and self.share(code) >= HINT_SHARE and self.hits[code] == max(self.hits.values())
+        return code is not None and self.share(code) >= HINT_SHARE and self.hits[code] == max(self.hits.values())
 
 
 @cache

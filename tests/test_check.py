@@ -100,9 +100,7 @@ def test_a_reference_to_nothing_is_found(dataset: Path, table: str, column: str,
         edit = first(source_id=MISSING["src"], kind="post")
     change(dataset, table, edit)
     found = [f for f in check(dataset).findings if f.check == "missing_parent" and f.table == table]
-    [finding] = [
-        f for f in found if f.message == f"{column} is no {parent.partition('.')[2]} of {parent.partition('.')[0]}"
-    ]
+    [finding] = [f for f in found if f.message == f"{column} is no {key} of {owner}"]
     assert finding.count == 1
     assert finding.examples
 

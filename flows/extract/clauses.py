@@ -168,7 +168,8 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
 
     The empty set asks for the direct object: no preposition.
     """
-    scan, found = reading.scan, []
+    scan = reading.scan
+    found: list[Mention] = []
     k, quiet = scan.next_after(word), 0
     while k < high:
         if scan.words[k] in ";:" or ("relative" in scan.classes(k) and "that" not in classes):

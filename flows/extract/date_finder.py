@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
-from flows.extract.date_meaning import Context, resolve
+from flows.extract.date_choice import Context
+from flows.extract.date_meaning import resolve
 from flows.extract.date_patterns import CONSTANTS, FIGURE, DateLexicon
 from flows.extract.date_values import ImpossibleDateError, Meaning
 
@@ -24,6 +25,7 @@ MEASURES: Final = CURRENCIES | {"%", "°"}
 INSIDE_NUMBERS: Final = frozenset(".,:/-_&#@$€£%+=")
 LONGEST_COUNT: Final = 3  # figures of a day, a month or a count; a year has more
 TENSE_REACH: Final = 12  # tokens to look for a verb on either side
+AHEAD_REACH: Final = 2  # tokens: "hasta el lunes"
 SHORTEST_VERB: Final = 4
 
 
@@ -137,13 +139,15 @@ class Finder:
 
     def _fits(self, match: Match, at: int) -> bool:
         pattern, lows, stop = match.pattern, self.lows, match.stop
-        before = lows[at - 1] if at else "^"
-        behind = lows[stop] if stop < self.last else "$"
-        if pattern.after and before not in pattern.after and not (before in STOPS and "^" in pattern.after):
+        before = lows[at - 1] if at else ""
+        behind = lows[stop] if stop < self.last else ""
+        begins = not before or before in STOPS
+        ends = not behind or not behind[0].isalnum()
+        if pattern.after and before not in pattern.after and not (begins and "^" in pattern.after):
+            return False
+        if pattern.before and behind not in pattern.before and not (ends and "$" in pattern.before):
             return False
         if before in pattern.not_after or behind in pattern.not_before:
-            return False
-        if pattern.before and behind not in pattern.before and not ("$" in pattern.before and not behind[0].isalnum()):
             return False
         if (pattern.lower and self._is_name(at)) or (pattern.capital and not self._char(at).isupper()):
             return False
@@ -234,6 +238,8 @@ class Finder:
 
     def _tense(self, start: int, stop: int) -> int:
         """The tense of the verb nearest to the tokens within their sentence: -1 past, 1 future, 0 unknown."""
+        if not self.lexicon.ahead.isdisjoint(self.lows[max(0, start - AHEAD_REACH) : start]):
+            return 1
         left, right = True, True
         for reach in range(1, TENSE_REACH + 1):
             left = left and start - reach >= 0 and not self._ends_sentence(start - reach)
@@ -249,7 +255,7 @@ class Finder:
 
     def _tense_of(self, at: int) -> int:
         low = self.lows[at]
-        tense = self.lexicon.tense.get(low, 0)
+        tense = self.lexicon.tense.get(low) or self.lexicon.tense.get(f"{self.lows[at - 1]} {low}" if at else "", 0)
         if tense or len(low) < SHORTEST_VERB:
             return tense
         if low.endswith(self.lexicon.future_endings):

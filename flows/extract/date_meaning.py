@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from flows.extract.date_choice import Context, likeliest, month_move, real_days, weekday_move
 from flows.extract.date_values import (
     PART_OF_YEAR,
     WEEK,
-    YEAR,
     ImpossibleDateError,
     Meaning,
     a_date,
@@ -26,19 +25,9 @@ from flows.extract.date_values import (
 if TYPE_CHECKING:
     from flows.extract.date_patterns import Slots
 
-AGAINST_TENSE: Final = 3  # how many times nearer a date must be to be taken against the tense of its clause
 LEAP_DAY: Final = 29
 LEAP_YEARS: Final = 8  # years to the next 29 February at most
-FUTURE_WEIGHT: Final = 1.5  # without a tense, reports look back: a date ahead must be so many times nearer
-NEAR: Final = 400  # days
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What decides where the words leave a choice: the anchor, and the tense around (-1 past, 1 future, 0 unknown)."""
-
-    anchor: date | None
-    tense: Callable[[], int]
+MONTHS_AROUND: Final = 14
 
 
 def number(slots: Slots, key: str) -> int:
@@ -47,6 +36,10 @@ def number(slots: Slots, key: str) -> int:
     if not isinstance(value, int):
         raise TypeError(f"{key} is {value!r}")
     return value
+
+
+def _mod(slots: Slots) -> int | None:
+    return number(slots, "mod") if "mod" in slots else None
 
 
 def resolve(slots: Slots, context: Context) -> Meaning:
@@ -193,49 +186,16 @@ def _day(slots: Slots, context: Context) -> Meaning:
     elif "month" in slots:
         reach = LEAP_YEARS if day == LEAP_DAY else 1
         years = [outer.year] if outer else range(anchor.year - reach, anchor.year + reach + 1)
-        found = _chosen(_real((year, number(slots, "month"), day) for year in years), slots, context)
+        found = _chosen(real_days((year, number(slots, "month"), day) for year in years), slots, context)
     else:
-        months = [shift(anchor, "month", count) for count in range(-14, 15)]
-        found = _chosen(_real((month.year, month.month, day) for month in months), slots, context)
+        months = [shift(anchor, "month", count) for count in range(-MONTHS_AROUND, MONTHS_AROUND + 1)]
+        found = _chosen(real_days((month.year, month.month, day) for month in months), slots, context)
     return Meaning("day", found, found)
 
 
-def _real(days: Iterable[tuple[int, int, int]]) -> list[date]:
-    """Those of the year, month and day triples that are days."""
-    found = []
-    for year, month, day in days:
-        try:
-            found.append(date(year, month, day))
-        except ValueError:
-            continue
-    return found
-
-
-def _chosen(days: list[date], slots: Slots, context: Context) -> date:
-    """The likeliest of several days: on the named weekday, on the side that the words or the tense say, the nearest."""
-    anchor = context.anchor
-    if not days or anchor is None:
-        raise ImpossibleDateError
-    if "weekday" in slots:
-        near = [d for d in days if d.isoweekday() == slots["weekday"] and abs((d - anchor).days) <= NEAR]
-        days = near or days
-    side = number(slots, "mod") if "mod" in slots else 0
-    if side:
-        days = [d for d in days if (d - anchor).days * side > 0] or days
-    tense = 0 if side else context.tense()
-
-    def cost(day: date) -> tuple[float, date]:
-        distance = (day - anchor).days
-        return abs(distance) * _weight(distance, tense), day
-
-    return min(days, key=cost)
-
-
-def _weight(distance: int, tense: int) -> float:
-    """How much farther away a date on that side seems than it is."""
-    if distance * tense < 0:
-        return AGAINST_TENSE
-    return FUTURE_WEIGHT if tense == 0 and distance > 0 else 1
+def _chosen(days: Sequence[date], slots: Slots, context: Context) -> date:
+    weekday = number(slots, "weekday") if "weekday" in slots else None
+    return likeliest(days, weekday, _mod(slots), context)
 
 
 def _weekday(slots: Slots, context: Context) -> Meaning:
@@ -247,18 +207,7 @@ def _weekday(slots: Slots, context: Context) -> Meaning:
         at = shift(anchor, "week", number(slots, "of_mod") if "of_mod" in slots else 0)
         found = at - timedelta(at.isoweekday() - weekday)
         return Meaning("day", found, found)
-    mod = slots.get("mod")
-    back, ahead = (anchor.isoweekday() - weekday) % WEEK, (weekday - anchor.isoweekday()) % WEEK
-    tense = context.tense() if mod in {None, 0} else 0
-    if mod == 1:
-        move = ahead or WEEK
-    elif mod == -1:
-        move = -(back or WEEK)
-    elif tense > 0 or (mod == 0 and tense == 0 and ahead < back):
-        move = ahead
-    else:
-        move = -back
-    found = shift(anchor, "day", move)
+    found = shift(anchor, "day", weekday_move(anchor, weekday, _mod(slots), context))
     return Meaning("day", found, found)
 
 
@@ -270,18 +219,7 @@ def _month_meaning(slots: Slots, context: Context) -> Meaning:
     anchor = context.anchor
     if anchor is None:
         return Meaning("month")
-    mod = slots.get("mod")
-    back, ahead = (anchor.month - month) % YEAR, (month - anchor.month) % YEAR
-    if mod == 1:
-        move = ahead or YEAR
-    elif mod == -1:
-        move = -(back or YEAR)
-    elif mod == 0:
-        move = month - anchor.month
-    else:
-        tense = context.tense()
-        move = ahead if ahead * _weight(1, tense) < back * _weight(-1, tense) else -back
-    return spanning("month", shift(anchor.replace(day=1), "month", move))
+    return spanning("month", shift(anchor.replace(day=1), "month", month_move(anchor, month, _mod(slots), context)))
 
 
 def _year(slots: Slots, _context: Context) -> Meaning:

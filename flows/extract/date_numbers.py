@@ -15,13 +15,27 @@ Read = tuple[str, int | str | None, int]  # symbol, value, how many tokens
 
 IN_FIGURES: Final = frozenset(
     f"{{{slot}}}"
-    for slot in ("day", "day_n", "dayth", "decade", "decade_s", "month_n", "n", "ordinal", "year", "year_n", "yy")
+    for slot in (
+        "day",
+        "day_n",
+        "dayth",
+        "decade",
+        "decade_s",
+        "month_n",
+        "n",
+        "ordinal",
+        "year",
+        "year_n",
+        "year_now",
+        "yy",
+    )
 )
 IN_WORDS: Final = frozenset(f"{{{slot}}}" for slot in ("day", "dayth", "n", "ordinal", "year"))
 FIGURES: Final = re.compile(r"([0-9]{1,4})(\D*)")
 DAYS: Final = range(1, 32)
 MONTHS: Final = range(1, 13)
 YEARS: Final = range(1000, 2200)
+OUR_YEARS: Final = range(1900, 2100)  # a number that may be a year without a word to say so
 CENTURY_TURN: Final = 50  # '49 is 2049, '50 is 1950
 HUNDRED: Final = 100
 THOUSAND: Final = 1000
@@ -104,6 +118,7 @@ def numerals(value: int, length: int) -> tuple[tuple[str, int], ...]:
         ("{decade}", value, (short or value in YEARS) and value % 10 == 0),
         ("{year}", value, value in YEARS),
         ("{year_n}", value, value in YEARS),
+        ("{year_now}", value, value in OUR_YEARS),
     )
     return tuple((symbol, meant) for symbol, meant, is_so in can_be if is_so)
 

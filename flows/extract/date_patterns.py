@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from flows.extract.date_forms import GLUED, SLOTS, unfold
 from flows.extract.date_meaning import is_enough
 from flows.extract.date_numbers import IN_FIGURES, IN_WORDS, Numbers, Read
 from flows.lexicons.dates import ANY, DatesFile, Pattern, date_languages, dates_file
@@ -20,37 +20,10 @@ Value = int | str | None
 Slots = dict[str, Value]
 Phrases = dict[str, list[tuple[str, ...]]]
 
-SLOTS: Final = {  # what a pattern may say in braces -> what it tells
-    "day": "day",
-    "day_n": "day",
-    "dayth": "day",
-    "decade": "decade",
-    "decade_s": "decade",
-    "holiday": "holiday",
-    "mod": "mod",
-    "mod_after": "mod",
-    "month": "month",
-    "month_any": "month",
-    "month_n": "month",
-    "month_name": "month",
-    "n": "n",
-    "offset": "offset",
-    "ordinal": "ordinal",
-    "period": "unit",
-    "season": "season",
-    "unit": "unit",
-    "weekday": "weekday",
-    "weekday_name": "weekday",
-    "year": "year",
-    "year_n": "year",
-    "yy": "year",
-}
 CONSTANTS: Final = ("sign", "mod", "of_mod", "offset", "ordinal", "n", "unit", "of_unit")
 MOST_FORMS: Final = 4000  # a form that unfolds into more is a mistake
 LONGEST_FIGURES: Final = len("1990s") + 2
-GLUED: Final = "~"
 FIGURE: Final = "0"  # stands for any token of figures in `follow`
-ITEM: Final = re.compile(r"\s*(~?)(\{\w+\}|<\w+>|[\[\]()|]|[^\s\[\](){}<>|~]+)")
 
 
 @dataclass(slots=True)
@@ -98,6 +71,7 @@ class DateLexicon:
             if word not in self.numbers.words and not any(entry.rest or entry.capital for entry in entries)
         }
         self.tense = dict.fromkeys(own.tense.past, -1) | dict.fromkeys(own.tense.future, 1)
+        self.ahead = frozenset(own.tense.ahead)
         self.past_endings = tuple(own.tense.past_endings)
         self.future_endings = tuple(own.tense.future_endings)
         self.ranges = [
@@ -245,61 +219,6 @@ def _figures(numbers: Numbers, low: str) -> tuple[Read, ...]:
 
 def _goes_on(lows: Sequence[str], at: int, last: int, rest: tuple[str, ...]) -> bool:
     return not rest or (at + len(rest) <= last and tuple(lows[at : at + len(rest)]) == rest)
-
-
-def unfold(form: str, file: DatesFile) -> list[tuple[str, ...]]:
-    """All sequences of a form without brackets: `[x]` may be left out, `(a|b)` is a choice.
-
-    `{slot}`, `<name>` and the `~` before an item stay as they are.
-
-    Raises:
-        LexiconError: for an unknown slot or name, or a bracket without its pair.
-    """
-    where = f"{file.code}/dates.toml: pattern {form!r}"
-    items = [(found[1], found[2]) for found in ITEM.finditer(form)]
-    sequences, at = _choice(items, 0, file, where)
-    if at != len(items):
-        raise LexiconError(f"{where} has a bracket without its pair")
-    return sequences
-
-
-Items = list[tuple[str, str]]
-Sequences = list[tuple[str, ...]]
-
-
-def _choice(items: Items, at: int, file: DatesFile, where: str) -> tuple[Sequences, int]:
-    done: Sequences = []
-    current: Sequences = [()]
-    while at < len(items):
-        glue, item = items[at]
-        if item in "])":
-            break
-        at += 1
-        if item == "|":
-            done, current = done + current, [()]
-        elif item in "[(":
-            inner, at = _choice(items, at, file, where)
-            if at >= len(items):
-                raise LexiconError(f"{where} has a bracket without its pair")
-            at += 1
-            current = [a + b for a in current for b in ([(), *inner] if item == "[" else inner)]
-        else:
-            found = _item(glue, item, file, where)
-            current = [a + found for a in current]
-    return done + current, at
-
-
-def _item(glue: str, item: str, file: DatesFile, where: str) -> tuple[str, ...]:
-    if item.startswith("<"):
-        if item[1:-1] not in file.words:
-            raise LexiconError(f"{where}: there is no {item[1:-1]!r} in [words]")
-        return (glue + item,)
-    if item.startswith("{"):
-        if item[1:-1].removeprefix("of_").removeprefix("to_") not in SLOTS:
-            raise LexiconError(f"{where}: {item} is no slot; slots are {', '.join(SLOTS)}")
-        return (glue + item,)
-    first, *rest = tokens_of(item)
-    return (glue + first, *rest)
 
 
 @cache

@@ -119,7 +119,7 @@ def a_date(year: int, month: int, day: int) -> date:
 
 
 def holiday(rule: str, year: int) -> date:
-    """The day of "12-25", of "easter-2" (days from Easter), of "11-w4-4" (the fourth Thursday), "11-w4-4+1", "05-w1-last".
+    """The day of "12-25", "easter-2" (days from Easter), "11-w4-4" (the fourth Thursday), "11-w4-4+1", "05-w1-last".
 
     Raises:
         ValueError: when the rule is none of these; the lexicon is checked on load.

@@ -89,7 +89,7 @@ def _at(reading: Reading, k: int, low: int, high: int) -> EventMention | None:
         doers, undergoers = of(reading, k, sense, low, high)
         if sense.frame.swap:
             doers, undergoers = undergoers, doers
-        if _needs(sense.frame.needs, doers, undergoers):
+        if sense.kind == "event_noun" or _needs(sense.frame.needs, doers, undergoers):
             return _event(reading, k, sense, doers, undergoers)
     return None
 

@@ -10,8 +10,10 @@ from flows.extract.results import Quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from flows.extract.actors import Cast
+    from flows.extract.dates import DateMention
     from flows.extract.mention import Mention
     from flows.extract.reading import Reading
     from flows.extract.results import Source
@@ -24,7 +26,9 @@ NEAR_THAT: Final = 4
 MINIMUM_REPORTED: Final = 4  # words of reported speech
 
 
-def find_quotes(readings: Sequence[Reading], cast: Cast, sources: Mapping[int, Source]) -> list[Quote]:
+def find_quotes(
+    readings: Sequence[Reading], cast: Cast, sources: Mapping[int, Source], dates: Sequence[DateMention]
+) -> list[Quote]:
     """All quotes of the article in order of position, with speakers resolved to actors."""
     found: list[Quote] = []
     last: Quote | None = None
@@ -36,12 +40,14 @@ def find_quotes(readings: Sequence[Reading], cast: Cast, sources: Mapping[int, S
             continue
         before = len(found)
         cues: set[int] = set()
+        days = [d for d in dates if reading.scan.start <= d.char_start < reading.scan.end and d.granularity == "day"]
         for number in range(len(reading.marked)):
             quote = _marked(readings, reading, number, last, cues)
             if quote is None:
                 continue
             if quote.speaker is not None and quote.actor < 0:
                 quote.actor = cast.promote(quote.speaker)
+            quote.said_date = _said_date(reading, number, quote, days)
             found.append(quote)
             last = quote
         found.extend(_reported(reading, cast, cues))
@@ -104,6 +110,26 @@ def _attributed(reading: Reading, quote: Quote, found: Attribution | None) -> Qu
         hit = reading.scan.hits[found.cue]
         quote.cue = reading.scan.surface(found.cue, hit.last if hit else found.cue + 1)
     return quote
+
+
+def _said_date(reading: Reading, number: int, quote: Quote, days: Sequence[DateMention]) -> date | None:
+    """The day beside the cue ("said on Sunday"), outside quotes and in the sentence that holds the cue."""
+    if quote.cue is None or not days:
+        return None
+    scan = reading.scan
+    first, last = speakers.quote_tokens(reading, number)
+    start = scan.starts[reading.bounds(first)[0]]
+    end = scan.ends[reading.bounds(last - 1)[1] - 1]
+    free = [
+        d
+        for d in days
+        if start <= d.char_start
+        and d.char_end <= end
+        and d.first is not None
+        and not any(m.outer_start <= d.char_start < m.outer_end for m in reading.marked)
+    ]
+    nearest = min(free, key=lambda d: max(quote.start - d.char_end, d.char_start - quote.end), default=None)
+    return nearest.first if nearest is not None else None
 
 
 def _kind(reading: Reading, first: int, text: str, words: list[str], found: Attribution | None) -> str:

@@ -30,7 +30,7 @@ def extract(article: Article) -> Extraction:
         n: sources.account(block.account) for n, block in enumerate(article.blocks) if block.account is not None
     }
     dates = _dates(article, readings)
-    quotes = find_quotes(readings, cast, accounts)
+    quotes = find_quotes(readings, cast, accounts, dates)
     events = find_events(readings, cast, dates, quotes, article.article_id)
     hints = [publisher.country] if publisher and publisher.country else []
     cast.settle_countries(lexicon_of(article.language).countries, hints)

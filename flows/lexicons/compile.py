@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 
 from babel import Locale, UnknownLocaleError
 
@@ -26,25 +27,20 @@ def add_language(trie: Trie, file: files.LanguageFile, verbs: Conjugator) -> Non
             sense = Sense("pronoun", gender=pronoun.gender, number=pronoun.number, person=pronoun.person)
             trie.add(form, sense)
     for kind, lemmas in (("be", file.be.lemmas), ("have", file.have.lemmas)):
-        add_verbs(trie, verbs, lemmas, lambda lemma, tense, kind=kind: Sense(kind, lemma=lemma, tense=tense))
+        add_verbs(trie, verbs, lemmas, Sense(kind))
 
 
-def add_verbs(trie: Trie, verbs: Conjugator, lemmas: Iterable[str], make: Callable[[str, str], Sense]) -> None:
-    """All forms of the lemmas, each with the sense that `make(lemma, tense)` gives."""
+def add_verbs(trie: Trie, verbs: Conjugator, lemmas: Iterable[str], like: Sense) -> None:
+    """All forms of the lemmas, each with the sense `like`, its tense, and the verb's lemma where `like` has none."""
     for lemma in lemmas:
         for form, tense in verbs.forms(lemma):
-            trie.add(form, make(lemma, tense))
+            trie.add(form, replace(like, lemma=like.lemma or lemma, tense=tense))
 
 
 def add_reporting(trie: Trie, file: files.ReportingFile, verbs: Conjugator) -> None:
     """Cue verbs and the formulas and nouns that introduce speech."""
     for row in file.verb:
-        add_verbs(
-            trie,
-            verbs,
-            row.lemmas,
-            lambda lemma, tense, row=row: Sense("cue", lemma=lemma, tense=tense, stance=row.stance, flag=row.weak),
-        )
+        add_verbs(trie, verbs, row.lemmas, Sense("cue", stance=row.stance, flag=row.weak))
     for kind, rows in (("according", file.according), ("after_name", file.after_name), ("speech_noun", file.noun)):
         for forms in rows:
             for form in forms.forms:
@@ -120,27 +116,21 @@ def country_names(language: str) -> dict[str, str]:
 def add_events(trie: Trie, file: files.EventsFile, verbs: Conjugator) -> None:
     """Event verbs and nouns with their frames, light verbs, and phrases that only look like events."""
     for frame in file.event:
-        add_verbs(
-            trie,
-            verbs,
-            frame.verbs,
-            lambda lemma, tense, frame=frame: Sense("event", lemma=lemma, tense=tense, frame=frame),
-        )
+        add_verbs(trie, verbs, frame.verbs, Sense("event", frame=frame))
         for noun in frame.nouns:
             trie.add(noun, Sense("event_noun", lemma=noun, frame=frame))
     for kind, rows in (("light", file.light), ("passive_light", file.passive_light)):
         for row in rows:
-            add_verbs(trie, verbs, row.lemmas, lambda lemma, tense, kind=kind: Sense(kind, lemma=lemma, tense=tense))
-    for row in file.not_event:
-        for form in row.forms:
-            trie.add(form, Sense("not_event"))
+            add_verbs(trie, verbs, row.lemmas, Sense(kind))
+    for form in (form for forms in file.not_event for form in forms.forms):
+        trie.add(form, Sense("not_event"))
 
 
 def add_realis(trie: Trie, file: files.RealisFile, verbs: Conjugator) -> None:
     """Words that make an event behind them future, hypothetical, negated or historical."""
     for realis in sorted(codes("realis").keys() - {"actual"}):
         row: files.RealisWords = getattr(file, realis)
-        add_verbs(trie, verbs, row.lemmas, lambda _, tense, realis=realis: Sense("realis", lemma=realis, tense=tense))
+        add_verbs(trie, verbs, row.lemmas, Sense("realis", lemma=realis))
         for form in row.forms:
             trie.add(form, Sense("realis", lemma=realis))
 

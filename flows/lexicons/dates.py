@@ -26,10 +26,14 @@ class Modifiers(Row, frozen=True):
 
 
 class Tense(Row, frozen=True):
-    """Words, and endings of words, that put a clause in the past or in the future."""
+    """Words (one or two), and endings of words, that put a clause in the past or in the future.
+
+    `ahead` are words that say it when they stand right before the date ("until").
+    """
 
     past: Words = ()
     future: Words = ()
+    ahead: Words = ()
     past_endings: Words = ()
     future_endings: Words = ()
 
@@ -44,9 +48,9 @@ class Joiner(Row, frozen=True):
 class Pattern(Row, frozen=True):
     """Ways to write a date, what the words leave unsaid (sign, mod ...), and the words that must (not) stand beside it.
 
-    `tense`: the clause must be in it. `after` and `before` list tokens of which one must stand before or after the date ("^" the beginning, "$" a mark or
-    the end); `lower`: the first word has a small letter unless it begins a sentence; `capital`: it has a capital; `context`: counted from the date
-    named before, not from the article's.
+    `after` and `before` list tokens of which one must stand before or after the date ("^" begins a sentence, "$" is a
+    mark or the end), `not_after` and `not_before` those that must not. `tense`: of the clause. `lower`: the first word
+    has no capital inside a sentence; `capital`: it has one. `context`: counted from the date named before.
     """
 
     forms: Words

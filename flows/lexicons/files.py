@@ -19,7 +19,7 @@ class Row(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Base of all rows: a key that is not declared is an error."""
 
 
-class Pronoun(Row):
+class Pronoun(Row, frozen=True):
     """Forms of a pronoun with one gender, number and person."""
 
     forms: Words
@@ -28,19 +28,19 @@ class Pronoun(Row):
     person: int = 3
 
 
-class Lemmas(Row):
+class Lemmas(Row, frozen=True):
     """Verbs by their lemmas."""
 
     lemmas: Words
 
 
-class Forms(Row):
+class Forms(Row, frozen=True):
     """Surface forms."""
 
     forms: Words
 
 
-class LanguageFile(Row):
+class LanguageFile(Row, frozen=True):
     """Function words; `words` maps a closed class ("of", "by", "relative" ...) to its members."""
 
     code: str
@@ -71,7 +71,7 @@ TENSES = (
 )
 
 
-class Paradigm(Row):
+class Paradigm(Row, frozen=True):
     """Endings by tense; each replaces `suffix` at the end of a lemma."""
 
     suffix: str
@@ -86,7 +86,7 @@ class Paradigm(Row):
     imperative: Words = []
 
 
-class Irregular(Row):
+class Irregular(Row, frozen=True):
     """Whole forms by tense in place of the paradigm's; `like` takes them from another lemma and keeps the prefix."""
 
     like: str | None = None
@@ -101,14 +101,14 @@ class Irregular(Row):
     imperative: Words | None = None
 
 
-class VerbsFile(Row):
+class VerbsFile(Row, frozen=True):
     """The shape of verbs.toml: morphology."""
 
     paradigm: list[Paradigm]
     irregular: dict[str, Irregular] = {}
 
 
-class CueVerb(Row):
+class CueVerb(Row, frozen=True):
     """Verbs that report speech; `weak` ones are often something else."""
 
     stance: str
@@ -116,14 +116,14 @@ class CueVerb(Row):
     weak: bool = False
 
 
-class CueForms(Row):
+class CueForms(Row, frozen=True):
     """Formulas or nouns that report speech."""
 
     forms: Words
     stance: str = "neutral"
 
 
-class ReportingFile(Row):
+class ReportingFile(Row, frozen=True):
     """The shape of reporting.toml: how speech is introduced."""
 
     verb: list[CueVerb]
@@ -132,7 +132,7 @@ class ReportingFile(Row):
     noun: list[CueForms] = []
 
 
-class Role(Row):
+class Role(Row, frozen=True):
     """Role nouns of one PLOVER sector by gender, and their plurals."""
 
     sector: str
@@ -143,7 +143,7 @@ class Role(Row):
     complete: bool = False
 
 
-class Title(Row):
+class Title(Row, frozen=True):
     """Words of courtesy right before a name."""
 
     m: Words = []
@@ -151,14 +151,14 @@ class Title(Row):
     mf: Words = []
 
 
-class SectorForms(Row):
+class SectorForms(Row, frozen=True):
     """Forms of one PLOVER sector."""
 
     sector: str
     forms: Words
 
 
-class RolesFile(Row):
+class RolesFile(Row, frozen=True):
     """The shape of roles.toml: who people are."""
 
     role: list[Role]
@@ -168,7 +168,7 @@ class RolesFile(Row):
     unnamed: list[SectorForms] = []
 
 
-class OrgHead(Row):
+class OrgHead(Row, frozen=True):
     """Nouns that head names of organizations; `generic` ones act alone too."""
 
     sector: str
@@ -176,7 +176,7 @@ class OrgHead(Row):
     generic: bool = False
 
 
-class KnownOrg(Row):
+class KnownOrg(Row, frozen=True):
     """An organization with the key that it has in all languages."""
 
     key: str
@@ -186,7 +186,7 @@ class KnownOrg(Row):
     sector: str | None = None
 
 
-class OrganizationsFile(Row):
+class OrganizationsFile(Row, frozen=True):
     """The shape of organizations.toml."""
 
     head: list[OrgHead] = []
@@ -194,7 +194,7 @@ class OrganizationsFile(Row):
     suffix: list[SectorForms] = []
 
 
-class Country(Row):
+class Country(Row, frozen=True):
     """A country (ISO alpha-3) with what stands for it."""
 
     code: str
@@ -204,20 +204,20 @@ class Country(Row):
     government: Words = []
 
 
-class Region(Row):
+class Region(Row, frozen=True):
     """Places inside one country."""
 
     code: str
     names: Words
 
 
-class Area(Row):
+class Area(Row, frozen=True):
     """Places larger than a country."""
 
     names: Words
 
 
-class PlacesFile(Row):
+class PlacesFile(Row, frozen=True):
     """The shape of places.toml."""
 
     country: list[Country]
@@ -225,7 +225,7 @@ class PlacesFile(Row):
     area: list[Area] = []
 
 
-class Event(Row):
+class Event(Row, frozen=True):
     """A frame: the words of one PLOVER type, mode and CAMEO code that take their parties in the same way."""
 
     type: str
@@ -238,7 +238,7 @@ class Event(Row):
     swap: bool = False
 
 
-class EventsFile(Row):
+class EventsFile(Row, frozen=True):
     """The shape of events.toml: frames of event types."""
 
     event: list[Event]
@@ -247,14 +247,14 @@ class EventsFile(Row):
     not_event: list[Forms] = []
 
 
-class RealisWords(Row):
+class RealisWords(Row, frozen=True):
     """Verbs and forms that change the realis of an event behind them."""
 
     lemmas: Words = []
     forms: Words = []
 
 
-class RealisFile(Row):
+class RealisFile(Row, frozen=True):
     """The shape of realis.toml."""
 
     future: RealisWords = RealisWords()
@@ -263,7 +263,7 @@ class RealisFile(Row):
     historical: RealisWords = RealisWords()
 
 
-class Given(Row):
+class Given(Row, frozen=True):
     """Given names of one gender; `ambiguous` ones are also common words or places."""
 
     gender: str
@@ -271,7 +271,7 @@ class Given(Row):
     ambiguous: bool = False
 
 
-class NamesFile(Row):
+class NamesFile(Row, frozen=True):
     """The shape of names.toml of `_any`: parts of people's names."""
 
     given: list[Given] = []
@@ -280,7 +280,7 @@ class NamesFile(Row):
     suffix: list[Forms] = []
 
 
-class Agency(Row):
+class Agency(Row, frozen=True):
     """A news agency."""
 
     key: str
@@ -290,7 +290,7 @@ class Agency(Row):
     domain: str | None = None
 
 
-class Outlet(Row):
+class Outlet(Row, frozen=True):
     """A publisher."""
 
     name: str
@@ -300,14 +300,14 @@ class Outlet(Row):
     language: str | None = None
 
 
-class AgenciesFile(Row):
+class AgenciesFile(Row, frozen=True):
     """The shape of agencies.toml of `_any`."""
 
     agency: list[Agency] = []
     outlet: list[Outlet] = []
 
 
-class Platform(Row):
+class Platform(Row, frozen=True):
     """A social platform."""
 
     key: str
@@ -315,7 +315,7 @@ class Platform(Row):
     domains: Words = []
 
 
-class PlatformsFile(Row):
+class PlatformsFile(Row, frozen=True):
     """The shape of platforms.toml of `_any`."""
 
     platform: list[Platform]

@@ -1,0 +1,86 @@
+"""Several days that an expression could mean -> the likeliest, by its words, the tense around it and the anchor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from flows.extract.date_values import WEEK, YEAR, ImpossibleDateError
+
+AGAINST_TENSE: Final = 6  # how many times nearer a date must be to be taken against the tense of its clause
+FUTURE_WEIGHT: Final = 1.5  # without a tense, reports look back: a date ahead must be so many times nearer
+NEAR: Final = 400  # days
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What decides where the words leave a choice: the anchor, and the tense around (-1 past, 1 future, 0 unknown)."""
+
+    anchor: date | None
+    tense: Callable[[], int]
+
+
+def real_days(days: Iterable[tuple[int, int, int]]) -> list[date]:
+    """Those of the year, month and day triples that are days."""
+    found = []
+    for year, month, day in days:
+        try:
+            found.append(date(year, month, day))
+        except ValueError:
+            continue
+    return found
+
+
+def likeliest(days: Sequence[date], weekday: int | None, mod: int | None, context: Context) -> date:
+    """On the weekday that is named (1 to 7), on the side that the words (`mod`) or the tense say, and the nearest.
+
+    Raises:
+        ImpossibleDateError: when there is no day to choose from.
+    """
+    anchor = context.anchor
+    if not days or anchor is None:
+        raise ImpossibleDateError
+    if weekday:
+        days = [d for d in days if d.isoweekday() == weekday and abs((d - anchor).days) <= NEAR] or days
+    if mod:
+        days = [d for d in days if (d - anchor).days * mod > 0] or days
+    tense = 0 if mod else context.tense()
+
+    def cost(day: date) -> tuple[float, date]:
+        distance = (day - anchor).days
+        return abs(distance) * _weight(distance, tense), day
+
+    return min(days, key=cost)
+
+
+def _weight(distance: int, tense: int) -> float:
+    """How much farther away a date on that side seems than it is."""
+    if distance * tense < 0:
+        return AGAINST_TENSE
+    return FUTURE_WEIGHT if tense == 0 and distance > 0 else 1
+
+
+def weekday_move(anchor: date, weekday: int, mod: int | None, context: Context) -> int:
+    """Days from the anchor to the last (`mod` -1), this (0), next (1) or a bare (None) Monday (1) to Sunday (7).
+
+    A bare weekday is the one just past, today included, unless its clause is in the future.
+    """
+    back, ahead = (anchor.isoweekday() - weekday) % WEEK, (weekday - anchor.isoweekday()) % WEEK
+    if mod:
+        return (ahead or WEEK) if mod > 0 else -(back or WEEK)
+    tense = context.tense()
+    is_ahead = tense > 0 or (mod == 0 and tense == 0 and ahead < back)
+    return ahead if is_ahead else -back
+
+
+def month_move(anchor: date, month: int, mod: int | None, context: Context) -> int:
+    """Months from the anchor's to the last (`mod` -1), this year's (0), next (1) or a bare (None) month of the name."""
+    back, ahead = (anchor.month - month) % YEAR, (month - anchor.month) % YEAR
+    if mod:
+        return (ahead or YEAR) if mod > 0 else -(back or YEAR)
+    if mod == 0:
+        return month - anchor.month
+    tense = context.tense()
+    return ahead if ahead * _weight(1, tense) < back * _weight(-1, tense) else -back
