@@ -26,7 +26,6 @@ Rows = dict[str, list[Row]]
 
 CODEBOOK: Final = {(row["type"], row["mode"]): row for row in event_types()}
 DATED: Final = frozenset({"explicit", "relative"})
-STATEMENTS: Final = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 
 
 def rows(article: Article, found: Extraction, pipeline_version: str) -> Rows:

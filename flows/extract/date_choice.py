@@ -11,7 +11,7 @@ from flows.extract.date_values import WEEK, YEAR, ImpossibleDateError
 
 AGAINST_TENSE: Final = 6  # how many times nearer a date must be to be taken against the tense of its clause
 FUTURE_WEIGHT: Final = 1.5  # without a tense, reports look back: a date ahead must be so many times nearer
-NEAR: Final = 400  # days
+OFF_WEEKDAY: Final = 30  # how many times nearer a date must be to be taken against the weekday that is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,14 @@ def likeliest(days: Sequence[date], weekday: int | None, mod: int | None, contex
     anchor = context.anchor
     if not days or anchor is None:
         raise ImpossibleDateError
-    if weekday:
-        days = [d for d in days if d.isoweekday() == weekday and abs((d - anchor).days) <= NEAR] or days
     if mod:
         days = [d for d in days if (d - anchor).days * mod > 0] or days
     tense = 0 if mod else context.tense()
 
     def cost(day: date) -> tuple[float, date]:
         distance = (day - anchor).days
-        return abs(distance) * _weight(distance, tense), day
+        off = OFF_WEEKDAY if weekday and day.isoweekday() != weekday else 1
+        return abs(distance) * _weight(distance, tense) * off, day
 
     return min(days, key=cost)
 

@@ -143,8 +143,10 @@ class Finder:
         behind = lows[stop] if stop < self.last else ""
         begins = not before or before in STOPS
         ends = not behind or not behind[0].isalnum()
-        if pattern.after and before not in pattern.after and not (begins and "^" in pattern.after):
-            return False
+        if pattern.after and before not in pattern.after:
+            joined = "&" in pattern.after and before in self.lexicon.file.list_joiners and self._follows_date(at - 1)
+            if not joined and not (begins and "^" in pattern.after):
+                return False
         if pattern.before and behind not in pattern.before and not (ends and "$" in pattern.before):
             return False
         if before in pattern.not_after or behind in pattern.not_before:
@@ -154,6 +156,9 @@ class Finder:
         if pattern.tense is not None and self._tense(at, stop) != pattern.tense:
             return False
         return not self._inside_number(at, stop)
+
+    def _follows_date(self, at: int) -> bool:
+        return bool(self.found) and self.found[-1].stop == at
 
     def _char(self, at: int) -> str:
         return self.scan.text[self.scan.starts[at]]

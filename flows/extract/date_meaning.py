@@ -78,6 +78,9 @@ def _outer(slots: Slots, context: Context) -> tuple[date | None, str | None, boo
 def _holiday(slots: Slots, context: Context) -> Meaning:
     day, _, is_relative = _outer(slots, context)
     rule = str(slots["holiday"])
+    if rule[:4].isdecimal():
+        known = holiday(rule, 0)
+        return Meaning("day", known, known, is_relative=False)
     if day:
         found = holiday(rule, day.year)
         return Meaning("day", found, found, is_relative)

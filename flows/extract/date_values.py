@@ -119,7 +119,10 @@ def a_date(year: int, month: int, day: int) -> date:
 
 
 def holiday(rule: str, year: int) -> date:
-    """The day of "12-25", "easter-2" (days from Easter), "11-w4-4" (the fourth Thursday), "11-w4-4+1", "05-w1-last".
+    """The day that a rule names in that year.
+
+    The rules: "12-25", "easter-2" (days from Easter), "11-w4-4" (the fourth Thursday), "11-w4-4+1" (the day after),
+    "05-w1-last", and "2001-09-11" for a day of history.
 
     Raises:
         ValueError: when the rule is none of these; the lexicon is checked on load.
@@ -127,12 +130,12 @@ def holiday(rule: str, year: int) -> date:
     found = HOLIDAY.fullmatch(rule)
     if found is None:
         raise ValueError(rule)
-    if found[1]:
-        return a_date(year, int(found[1]), int(found[2]))
-    if found[3]:
-        nth = -1 if found[5] == "last" else int(found[5])
-        return nth_weekday(year, int(found[3]), int(found[4]), nth) + timedelta(int(found[6] or 0))
-    return easter(year) + timedelta(int(found[7] or 0))
+    if found["day"]:
+        return a_date(int(found["year"] or year), int(found["month"]), int(found["day"]))
+    if found["weekday"]:
+        nth = -1 if found["nth"] == "last" else int(found["nth"])
+        return nth_weekday(year, int(found["of"]), int(found["weekday"]), nth) + timedelta(int(found["plus"] or 0))
+    return easter(year) + timedelta(int(found["from_easter"] or 0))
 
 
 def easter(year: int) -> date:

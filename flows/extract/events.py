@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import participants
+from flows.extract.places import place_of
 from flows.extract.realis import realis_of
 from flows.extract.results import EventMention
 from flows.ids import content_id
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from flows.lexicons import Sense
 
 SILENT: Final = frozenset({"header", "byline", "footer"})
+# What is announced for later is an agreement now (PLOVER manual 2.0, AGREE), with CAMEO's code of the intent (03x).
+PLANNED: Final = {"CONSULT": "036", "SUPPORT": "032", "COOPERATE": "031", "AID": "033"}
 BASE: Final = 0.5
 PER_PARTY: Final = 0.2
 CLOSE_DAYS: Final = 1  # two reports of one article may differ by a time zone
@@ -89,7 +92,7 @@ def _at(reading: Reading, k: int, low: int, high: int) -> EventMention | None:
         doers, undergoers = of(reading, k, sense, low, high)
         if sense.frame.swap:
             doers, undergoers = undergoers, doers
-        if sense.kind == "event_noun" or _needs(sense.frame.needs, doers, undergoers):
+        if _needs(sense.frame.needs, sense.kind, doers, undergoers):
             return _event(reading, k, sense, doers, undergoers)
     return None
 
@@ -105,12 +108,13 @@ def _senses(reading: Reading, k: int) -> list[Sense]:
     return [*verbs, *nouns] if not nominal else list(nouns)
 
 
-def _needs(needs: str | None, doers: list[Mention], undergoers: list[Mention]) -> bool:
-    if needs == "object":
-        return bool(undergoers)
-    if needs == "subject":
-        return bool(doers)
-    return bool(doers and undergoers) if needs == "pair" else True
+def _needs(needs: str | None, kind: str, doers: list[Mention], undergoers: list[Mention]) -> bool:
+    """Whether the parties are there that an ambiguous word needs; a noun's may be left unsaid, unless it needs two."""
+    if needs == "pair":
+        return bool(doers and undergoers) or len(doers) > 1
+    if needs is None or kind == "event_noun":
+        return True
+    return bool(undergoers) if needs == "object" else bool(doers)
 
 
 def _event(reading: Reading, k: int, sense: Sense, doers: list[Mention], undergoers: list[Mention]) -> EventMention:
@@ -118,20 +122,28 @@ def _event(reading: Reading, k: int, sense: Sense, doers: list[Mention], undergo
     low, high = reading.bounds(k)
     start, end = scan.span(low, high)
     trigger_start, trigger_end = scan.span(k, scan.next_after(k))
+    place = place_of(reading, k, frame.type, frame.mode)
+    realis = realis_of(reading, k, _tense(reading, k, sense))
+    kind, mode, cameo = frame.type, frame.mode, frame.cameo
+    if realis == "future" and kind in PLANNED and doers:
+        kind, mode, cameo, realis = "AGREE", None, PLANNED[kind], "actual"
     return EventMention(
         start=start,
         end=end,
         trigger_start=trigger_start,
         trigger_end=trigger_end,
-        type=frame.type,
-        mode=frame.mode,
-        cameo_code=frame.cameo,
+        type=kind,
+        mode=mode,
+        cameo_code=cameo,
         contexts=tuple(sorted(set(frame.contexts))),
-        realis=realis_of(reading, k, _tense(reading, k, sense)),
+        realis=realis,
         rule=f"event.{'verb' if sense.kind == 'event' else 'noun'}",
         confidence=BASE,
         actors=doers,
         recipients=undergoers,
+        place_name=place.name,
+        place_country=place.country,
+        place_basis=place.basis,
     )
 
 

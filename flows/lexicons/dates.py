@@ -14,7 +14,11 @@ from flows.lexicons.files import LexiconError, Row, decode
 Words = tuple[str, ...]
 FOLDER: Final = Path(__file__).parent
 ANY: Final = "_any"
-HOLIDAY: Final = re.compile(r"(\d\d)-(\d\d)|(\d\d)-w([1-7])-([1-5]|last)([+-]\d)?|easter([+-]\d{1,2})?")
+HOLIDAY: Final = re.compile(
+    r"(?:(?P<year>\d{4})-)?(?P<month>\d\d)-(?P<day>\d\d)"
+    r"|(?P<of>\d\d)-w(?P<weekday>[1-7])-(?P<nth>[1-5]|last)(?P<plus>[+-]\d)?"
+    r"|easter(?P<from_easter>[+-]\d{1,2})?"
+)
 UNITS: Final = frozenset({"day", "weekend", "week", "month", "quarter", "half", "season", "year", "decade"})
 
 
@@ -49,8 +53,9 @@ class Pattern(Row, frozen=True):
     """Ways to write a date, what the words leave unsaid (sign, mod ...), and the words that must (not) stand beside it.
 
     `after` and `before` list tokens of which one must stand before or after the date ("^" begins a sentence, "$" is a
-    mark or the end), `not_after` and `not_before` those that must not. `tense`: of the clause. `lower`: the first word
-    has no capital inside a sentence; `capital`: it has one. `context`: counted from the date named before.
+    mark or the end, "&" one of list_joiners with a date before it), `not_after` and `not_before` those that must not.
+    `tense`: of the clause. `lower`: the first word has no capital inside a sentence; `capital`: it has one. `context`:
+    counted from the date named before.
     """
 
     forms: Words
@@ -132,9 +137,7 @@ def dates_file(code: str) -> DatesFile:
         _check_unique(path, key, [word for words in table.values() for word in words])
     for rule in file.holidays:
         if not HOLIDAY.fullmatch(rule):
-            raise LexiconError(
-                f"{path}: holidays.{rule} is no rule; write 12-25, easter-2, 11-w4-4, 11-w4-4+1 or 05-w1-last"
-            )
+            raise LexiconError(f"{path}: holidays.{rule} is no rule; write 12-25, easter-2, 11-w4-4 or 2001-09-11")
     for unit in file.units:
         if unit not in UNITS:
             raise LexiconError(f"{path}: units.{unit} is none of {', '.join(sorted(UNITS))}")

@@ -23,12 +23,15 @@ OF_ARTICLES: Final = tuple(t for t in TABLES if not model(t).is_merged() and t n
 # Batches are told apart by the folder they were staged in: of two versions of an article one wins, with all its rows.
 STAGED: Final = "SELECT {names}, parse_dirpath(parse_dirpath(filename)) AS batch FROM {parts}"
 GONE: Final = """CREATE OR REPLACE TABLE gone AS
-    WITH versions AS (
-        SELECT r.article_id, batch, min(to_json(r)::VARCHAR) AS content FROM staged.articles AS r GROUP BY ALL
-    )
-    SELECT article_id, batch FROM versions WHERE article_id IN (SELECT article_id FROM base.articles)
+    WITH versions AS (SELECT DISTINCT article_id, batch FROM staged.articles),
+        several AS (SELECT article_id FROM versions GROUP BY article_id HAVING count(*) > 1),
+        compared AS (
+            SELECT r.article_id, batch, min(to_json(r)::VARCHAR) AS content
+            FROM staged.articles AS r SEMI JOIN several USING (article_id) GROUP BY ALL
+        )
+    SELECT article_id, batch FROM versions SEMI JOIN base.articles USING (article_id)
     UNION
-    SELECT article_id, batch FROM versions
+    SELECT article_id, batch FROM compared
     QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY content, batch) > 1"""
 GONE_TOO: Final = """INSERT INTO gone
     SELECT article_id, batch FROM staged.articles SEMI JOIN refused.articles USING (article_id)"""
