@@ -165,11 +165,13 @@ def _season(slots: Slots, context: Context) -> Meaning:
 
 
 def _decade(slots: Slots, context: Context) -> Meaning:
+    """The 1990s; "the nineties" are the last before the anchor."""
     start = number(slots, "decade")
-    is_relative = start < 100  # noqa: PLR2004 two digits
+    is_relative = start < 100  # noqa: PLR2004 two figures
     if is_relative:
-        latest = (context.anchor.year if context.anchor else 2000) // 10 * 10
-        start = max(year for year in range(1600 + start, 2200, 100) if year <= max(latest, 1600 + start))
+        if context.anchor is None:
+            return Meaning("decade")
+        start += (context.anchor.year - start) // 100 * 100
     return spanning("decade", a_date(start, 1, 1), is_relative=is_relative)
 
 

@@ -1,0 +1,52 @@
+"""The answers under the README's SQL: `python -m tests.readme --write` runs each query on the sample articles and writes them."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from flows.formats import write_table
+from flows.query import connect, run
+
+ROOT: Final = Path(__file__).parent.parent
+README: Final = ROOT / "README.md"
+QUESTION: Final = re.compile(r"(```sql\n(.*?)```\n)(?:\n```text\n.*?```\n)?", re.DOTALL)
+
+
+def answered(text: str, dataset: Path) -> str:
+    """The README with the answer of the dataset under each of its queries."""
+    with connect(dataset) as connection:
+
+        def answer(found: re.Match[str]) -> str:
+            shown = io.StringIO()
+            write_table(run(connection, found[2]), shown)
+            return f"{found[1]}\n```text\n{shown.getvalue()}```\n"
+
+        return QUESTION.sub(answer, text)
+
+
+def build_samples(dataset: Path) -> None:
+    """The dataset of the sample articles, by the command that the README names."""
+    command = [sys.executable, "-m", "flows", "build", "data/raw", "--dataset", str(dataset)]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def main() -> None:
+    """Write the answers."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", required=True)
+    parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        dataset = Path(folder) / "dataset"
+        build_samples(dataset)
+        README.write_text(answered(README.read_text("utf-8"), dataset), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
