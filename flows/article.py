@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Spans = Sequence[tuple[int, int]]
 
 IGNORABLE: Final = "\ufeff\u200b\u200e\u200f\u2060"  # marks of no width that are no white space to Python
+PAGE_FORMATS: Final = frozenset({"html", "warc", "feed"})  # they declare their date in metadata of their own
 LONGEST_HEADLINE: Final = 180  # characters
 LONGEST_BYLINE: Final = 90
 LONGEST_POST: Final = 1000  # more than that is an article with a post at its end
@@ -52,12 +53,12 @@ def to_article(document: Document) -> Article:
     the head of its text says.
 
     Raises:
-        ArticleError: `empty`, when the text holds nothing but white space.
+        ArticleError: `empty_text`, when the text holds nothing but white space.
     """
     text = document.text
     lines = _lines(text)
     if not lines:
-        raise ArticleError("empty", "the text holds nothing but white space; check what the reader extracted")
+        raise ArticleError("empty_text", "the text holds nothing but white space; check what the reader extracted")
     header, body = split_header(text, lines)
     title = document.title or header.fields.get("title")
     blocks = _captions_checked([*header.blocks, *_body(text, _spans(text, body), title)])
@@ -84,7 +85,7 @@ def to_article(document: Document) -> Article:
 def _published(document: Document, header: Header) -> tuple[Moment | None, str]:
     given = parse_moment(document.published_at) if document.published_at else None
     if given:
-        return given, "metadata"
+        return given, "metadata" if document.input_format in PAGE_FORMATS else "sender"
     return (header.moment, "header") if header.moment else (None, "none")
 
 

@@ -125,13 +125,15 @@ def annotate(article: Article) -> Article:
     bodies = [article.text[b.start : b.end] for b in article.blocks if b.kind not in ASIDE]
     main = detect("\n".join(bodies) or article.text, article.language)
     blocks = tuple(_annotated(article.text, block, main) for block in article.blocks)
-    return replace(article, blocks=blocks, language=main.code, language_confidence=main.confidence)
+    return replace(
+        article, blocks=blocks, language=main.code, language_confidence=main.confidence if main.code else None
+    )
 
 
 def _annotated(text: str, block: Block, main: Detected) -> Block:
     words = NOISE.sub(" ", text[block.start : block.body_end or block.end][:PREFIX])
     found = _of_block(words, main, is_post=block.kind == "post")
-    return replace(block, language=found.code, language_confidence=found.confidence)
+    return replace(block, language=found.code, language_confidence=found.confidence if found.code else None)
 
 
 def _of_block(text: str, main: Detected, *, is_post: bool) -> Detected:

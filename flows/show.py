@@ -85,9 +85,8 @@ EVIDENCE_OF: Final[dict[str, tuple[str, ...]]] = {
     "quotes": ("quotes",),
     "event_mentions": ("event_mentions",),
 }
-PIECES: Final = """SELECT r, a.title, a.url, a.published_date, t.text
-    FROM (FROM {table} WHERE {condition}) AS r
-        JOIN articles AS a USING (article_id) JOIN texts AS t USING (article_id)
+PIECES: Final = """SELECT r, a.title, a.url, a.published_date
+    FROM (FROM {table} WHERE {condition}) AS r JOIN articles AS a USING (article_id)
     ORDER BY a.published_date NULLS LAST, article_id, r.char_start, r.char_end"""
 PARTIES: Final = """SELECT DISTINCT role || ': ' || name AS party
     FROM event_participants JOIN actors USING (actor_id) JOIN event_mentions USING (event_mention_id)

@@ -11,6 +11,7 @@ from typing import Final
 from flows.lexicons.dates import month_numbers
 
 FIRST_YEAR: Final = 1605  # the first newspaper; year 1 is how some databases write "null"
+WIDEST_OFFSET: Final = 16 * 60  # minutes; clocks differ from UTC by 14 hours at most, and by 16 in old records
 LAST_YEAR: Final = 2200
 ISO_DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d{4})(\d\d)(\d\d)|(\d{4})/(\d\d?)/(\d\d?)")
 DOTTED_DATE: Final = re.compile(r"(\d\d?)\.\s?(\d\d?)\.\s?(\d{4})")
@@ -105,6 +106,8 @@ def _moment(at: datetime) -> Moment:
 
 
 def _with_offset(local: datetime, offset: int | None) -> Moment:
+    if offset is not None and abs(offset) > WIDEST_OFFSET:
+        raise ValueError(f"offset {offset} minutes")
     return Moment(_checked(local.date()), local - timedelta(minutes=offset or 0), offset)
 
 

@@ -9,6 +9,7 @@ from babel import Locale, UnknownLocaleError
 
 from flows.lexicons import files
 from flows.lexicons.dates import DatesFile
+from flows.lexicons.files import TENSES
 from flows.lexicons.morphology import Conjugator
 from flows.lexicons.trie import Sense, Trie
 from schemas.vocab import codes, entries
@@ -33,8 +34,10 @@ def add_language(trie: Trie, file: files.LanguageFile, verbs: Conjugator) -> Non
 def add_verbs(trie: Trie, verbs: Conjugator, lemmas: Iterable[str], like: Sense) -> None:
     """All forms of the lemmas, each with the sense `like`, its tense, and the verb's lemma where `like` has none."""
     for lemma in lemmas:
+        named = replace(like, lemma=like.lemma or lemma)
+        by_tense = {tense: replace(named, tense=tense) for tense in TENSES}
         for form, tense in verbs.forms(lemma):
-            trie.add(form, replace(like, lemma=like.lemma or lemma, tense=tense))
+            trie.add(form, by_tense[tense])
 
 
 def add_reporting(trie: Trie, file: files.ReportingFile, verbs: Conjugator) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 TOKEN: Final = re.compile(r"\w+|[^\w\s]")
 APOSTROPHES: Final = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
+SHORT_ACRONYM: Final = 3  # letters; shorter words in capitals are too often other acronyms
 LEAF: Final = ""  # no token is empty, so the key cannot clash with one
 
 
@@ -35,6 +35,7 @@ class Sense:
 
 
 Senses = Mapping[str, tuple[Sense, ...]]
+ByCase = dict[str, dict[str, tuple[Sense, ...]]]  # senses by kind, by the capitals that the form asks for ("" for none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +68,43 @@ class Trie:
 
     def __init__(self) -> None:
         self._root: dict[str, Any] = {}
-        self._pending: dict[tuple[str, ...], dict[str, list[Sense]]] = defaultdict(lambda: defaultdict(list))
+        self._pending: dict[tuple[str, ...], ByCase] = {}
 
     def add(self, phrase: str, sense: Sense) -> None:
         """Add a phrase with one sense; the same sense twice counts once."""
-        words = tokens_of(phrase)
-        lows = tuple(lower(w) for w in words)
-        cased = " ".join(words)
-        case_key = "" if cased == " ".join(lows) else cased
-        senses = self._pending[lows][case_key]
-        if sense not in senses:
-            senses.append(sense)
+        if phrase.isalnum():
+            low = phrase if phrase.islower() else lower(phrase)
+            lows, case_key = (low,), "" if low == phrase else phrase
+        else:
+            words = tokens_of(phrase)
+            lows = tuple(lower(w) for w in words)
+            case_key = "" if list(lows) == words else " ".join(words)
+        by_kind = self._pending.setdefault(lows, {}).setdefault(case_key, {})
+        of_kind = by_kind.get(sense.kind)
+        if of_kind is None:
+            by_kind[sense.kind] = (sense,)
+        elif sense not in of_kind:
+            by_kind[sense.kind] = (*of_kind, sense)
 
     def freeze(self) -> Trie:
         """Build the nodes, adding each phrase also without its accents where that is no phrase already."""
-        bare: dict[tuple[str, ...], dict[str, list[Sense]]] = {}
+        bare: dict[tuple[str, ...], ByCase] = {}
         for lows, by_case in self._pending.items():
+            if all(word.isascii() for word in lows):
+                continue
             plain = tuple(strip_accents(w) for w in lows)
-            if plain != lows and plain not in self._pending:
+            if plain not in self._pending:
                 target = bare.setdefault(plain, {})
                 for case, senses in by_case.items():
-                    target.setdefault(strip_accents(case), []).extend(senses)
+                    key = strip_accents(case)
+                    target[key] = _merged(target[key], senses) if key in target else senses
         for source in (self._pending, bare):
             for lows, by_case in source.items():
                 node = self._root
                 for word in lows:
                     node = node.setdefault(word, {})
                 node[LEAF] = _leaf(by_case)
-        self._pending = defaultdict(lambda: defaultdict(list))
+        self._pending = {}
         return self
 
     def find(self, lows: Sequence[str], words: Sequence[str]) -> list[Hit | None]:
@@ -134,19 +144,21 @@ class Trie:
 Leaf = tuple[Senses, dict[str, Senses] | None]
 
 
-def _leaf(by_case: Mapping[str, list[Sense]]) -> Leaf:
-    plain = by_case.get("", [])
-    cased = {case: _group([*plain, *senses]) for case, senses in by_case.items() if case}
-    return _group(plain), cased or None
+def _leaf(by_case: ByCase) -> Leaf:
+    plain = by_case.get("", {})
+    if len(by_case) == 1 and plain:
+        return plain, None
+    return plain, {case: _merged(plain, senses) for case, senses in by_case.items() if case}
 
 
-def _group(senses: Iterable[Sense]) -> Senses:
-    grouped: dict[str, list[Sense]] = {}
-    for sense in senses:
-        of_kind = grouped.setdefault(sense.kind, [])
-        if sense not in of_kind:
-            of_kind.append(sense)
-    return {kind: tuple(found) for kind, found in grouped.items()}
+def _merged(first: Senses, second: Senses) -> dict[str, tuple[Sense, ...]]:
+    if not first:
+        return dict(second)
+    merged = dict(first)
+    for kind, senses in second.items():
+        old = merged.get(kind, ())
+        merged[kind] = (*old, *(sense for sense in senses if sense not in old))
+    return merged
 
 
 def _cased(leaf: Leaf, words: Sequence[str], first: int, last: int) -> Senses:
@@ -155,7 +167,9 @@ def _cased(leaf: Leaf, words: Sequence[str], first: int, last: int) -> Senses:
     exact = (cased or {}).get(surface)
     if exact is not None:
         return exact
-    if cased and surface.isupper() and (len(surface) > 3 or last - first > 1):  # noqa: PLR2004 a headline in capitals
-        merged = [s for case in sorted(cased) for found in cased[case].values() for s in found]
-        return _group(merged)
+    if cased and surface.isupper() and (len(surface) > SHORT_ACRONYM or last - first > 1):  # a headline in capitals
+        merged = plain
+        for case in sorted(cased):
+            merged = _merged(merged, cased[case])
+        return merged
     return plain

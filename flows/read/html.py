@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SHORT: Final = 250  # a body that says less is compared with what else there is
 LONG_LINE: Final = 80
+EXTRACTOR_CHARACTERS: Final = 2_000_000  # the general extractor takes seconds for more, and has nothing to find there
+EXTRACTOR_TAGS: Final = 20_000
 REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -87,6 +89,8 @@ def body_of(tree: LexborHTMLParser, page: str, declared: Metadata, limits: Limit
 
 def _extracted(page: str) -> str:
     """What the general extractor finds; nothing where it took a menu or a list of headlines for an article."""
+    if len(page) > EXTRACTOR_CHARACTERS or page.count("<") > EXTRACTOR_TAGS:
+        return ""
     lines = (trafilatura.extract(page, include_comments=False) or "").splitlines()
     prose = sum(weight_of(line) for line in lines if weight_of(line) >= LONG_LINE)
     return "\n\n".join(lines) if 2 * prose > sum(map(weight_of, lines)) else ""
@@ -94,6 +98,8 @@ def _extracted(page: str) -> str:
 
 def _found_date(page: str, url: str | None) -> str | None:
     """A day in the address, or in what looks like a dateline: for the few pages that declare none."""
+    if len(page) > EXTRACTOR_CHARACTERS or page.count("<") > EXTRACTOR_TAGS:
+        return None
     found: str | None = find_date(page, url=url, original_date=True, extensive_search=False)
     return found
 

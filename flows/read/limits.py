@@ -22,7 +22,7 @@ class Limits:
 
     document_bytes: int = 20_000_000
     page_characters: int = 10_000_000
-    page_depth: int = 2_000
+    page_depth: int = 500
     page_work: int = 100_000_000
     tag_words: int = 5_000
     archive_ratio: int = 200

@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from itertools import islice
 from typing import Final
 
 from flows.read.page.blocks import HEADINGS, HIDDEN, Block, Place
@@ -34,6 +36,8 @@ ITEM_COST: Final = 5
 TRUSTED_SHARE: Final = 0.4  # a word for "beside" that marks so much of the page marks the article itself
 HIDDEN_SHARE: Final = 0.8  # and where so much is hidden, a script shows it
 COPY_LENGTH: Final = 600
+MOST_COPIES: Final = 5
+MOST_COMPARED: Final = 2_000
 LEAD_PREFIX: Final = 60
 SHORTEST_LEAD: Final = 30
 FEW_BLOCKS: Final = 20  # a page of so few is no page of a site, and may be taken as it is
@@ -125,10 +129,10 @@ def _drop_copies(candidates: Iterable[Candidate]) -> None:
         if candidate.key in seen:
             candidate.weight, candidate.is_kept = 0, False
         seen.add(candidate.key)
-    for big in paragraphs:
-        if big.weight and len(big.key) > COPY_LENGTH:
-            held = sum(len(key) for key in seen if len(key) < len(big.key) and key in big.key)
-            if 2 * held > len(big.key):
+    for big in nlargest(MOST_COPIES, paragraphs, key=lambda c: c.weight):
+        if len(big.key) > COPY_LENGTH:
+            others = islice((c for c in paragraphs if c.weight and c is not big), MOST_COMPARED)
+            if 2 * sum(len(c.key) for c in others if c.key in big.key) > len(big.key):
                 big.weight, big.is_kept = 0, False
 
 

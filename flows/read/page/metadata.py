@@ -23,6 +23,8 @@ LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w{2,8})*")
 SITE_SUFFIX: Final = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022:»-]{1,2}\s+")
 NOT_WORD: Final = re.compile(r"[\W_]+")
 TAG: Final = re.compile(r"<[^<>]{0,1000}>")
+LONGEST_FIELD: Final = 2_000  # characters: nothing that a page says of itself is longer, but the body
+MOST_TAGS: Final = 1_000
 LONGEST_NAME: Final = 80
 LONGEST_BYLINE: Final = 120
 MOST_BYLINES: Final = 5
@@ -77,9 +79,9 @@ def metadata_of(tree: LexborHTMLParser) -> Metadata:
 def _meta(tree: LexborHTMLParser) -> dict[str, list[str]]:
     """The contents of meta tags by name, property or itemprop, in lower case."""
     found: dict[str, list[str]] = {}
-    for node in tree.css("meta"):
+    for node in tree.css("meta")[:MOST_TAGS]:
         attributes = node.attributes
-        content = (attributes.get("content") or "").strip()
+        content = (attributes.get("content") or "")[:LONGEST_FIELD].strip()
         if content:
             for key in ("name", "property", "itemprop", "http-equiv"):
                 name = attributes.get(key)
@@ -100,7 +102,7 @@ def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str | None:
 
 def _line(text: str | None) -> str | None:
     """The text on one line, its entities resolved and its tags gone; None where nothing is left."""
-    return " ".join(_plain(text or "").split()) or None
+    return " ".join(_plain((text or "")[:LONGEST_FIELD]).split()) or None
 
 
 def _plain(text: str) -> str:
@@ -207,7 +209,7 @@ def _marked_authors(tree: LexborHTMLParser) -> Iterator[str]:
 def _bylines(tree: LexborHTMLParser) -> Iterator[str]:
     """The first element that a class calls a byline and that holds full names."""
     unless = vocabulary().authors.unless
-    for node in tree.css(BYLINE):
+    for node in tree.css(BYLINE)[:MOST_TAGS]:
         classes = node.attributes.get("class") or ""
         if beside_word(classes) in {None, *BYLINE_WORDS} and unless.isdisjoint(class_words(classes)):
             text = _line(_text(node)) or ""
