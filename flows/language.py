@@ -16,13 +16,21 @@ if TYPE_CHECKING:
     from flows.model import Article, Block
 
 PREFIX: Final = 1500  # characters that decide an article's language
+PROFILES_PREFIX: Final = 600  # characters that the profiles see, where the vote leaves a doubt
+BLOCK_PREFIX: Final = 300  # characters that decide a block's
+GLANCE: Final = 120  # characters that are enough where they are in the language of the article
 WORD: Final = re.compile(r"[^\W\d_]+")
 NOISE: Final = re.compile(r"https?://\S+|pic\.twitter\.com/\S+|[@#]\w+")
 CODE: Final = re.compile("[a-z]{2,3}")
+NO_LANGUAGE: Final = frozenset({"mis", "mul", "und", "zxx"})  # codes of ISO 639 for any, several and none
 
-VOTE_WORDS: Final = 40  # a shorter text may be of a sister language that has no lexicon (Catalan, Galician)
-VOTE_SHARE: Final = 0.38  # of the words of a text that are stop words of its language
+VOTE_WORDS: Final = 40  # fewer words decide nothing
+VOTE_SHARE: Final = 0.3  # of the words of a text that are stop words of its language
 VOTE_LEAD: Final = 1.5  # times the hits of the second language
+SHORT_SHARE: Final = (
+    0.85  # of the words of two and three letters: in a sister language without a lexicon most are others
+)
+SHORT: Final = range(2, 4)  # letters
 HINT_SHARE: Final = 0.15  # enough when the sender or the article says so already
 HINT_ODDS: Final = 50.0
 BLOCK_WORDS: Final = 6  # a shorter block has the language of the article
@@ -41,10 +49,12 @@ class Detected:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """How many of `words` words are stop words of each language."""
+    """How many of `words` words, and of `short` words of two or three letters, are stop words of each language."""
 
     words: int
     hits: dict[str, int]
+    short: int
+    short_hits: dict[str, int]
 
     def share(self, code: str) -> float:
         """The part of the words that are stop words of the language."""
@@ -56,6 +66,8 @@ class Vote:
         code, most = ranked[0]
         second = ranked[1][1] if len(ranked) > 1 else 0
         if self.words < VOTE_WORDS or most < max(VOTE_LEAD * second, VOTE_SHARE * self.words):
+            return None
+        if self.short_hits[code] < SHORT_SHARE * self.short:
             return None
         return Detected(code, round(1 - second / (most * VOTE_LEAD * 10), 3))
 
@@ -76,18 +88,24 @@ def _stopwords() -> dict[str, tuple[str, ...]]:
 def vote(text: str) -> Vote:
     """Count the stop words of each language that has a lexicon."""
     table = _stopwords()
-    words = WORD.findall(text.lower())
+    words = WORD.findall(text)
     hits = dict.fromkeys(languages(), 0)
+    short, short_hits = 0, dict.fromkeys(languages(), 0)
     for word in words:
-        for code in table.get(word, ()):
+        codes = table.get(word.lower(), ())
+        for code in codes:
             hits[code] += 1
-    return Vote(len(words), hits)
+        if len(word) in SHORT and word.islower():
+            short += 1
+            for code in codes:
+                short_hits[code] += 1
+    return Vote(len(words), hits, short, short_hits)
 
 
 def normal_code(declared: str | None) -> str | None:
     """The base language of a declared code: "es-MX", "ES" and "spa" are es; None when it is no language code."""
     base = (declared or "").strip().lower().replace("_", "-").split("-")[0]
-    if not CODE.fullmatch(base):
+    if not CODE.fullmatch(base) or base in NO_LANGUAGE:
         return None
     alias = get_global("language_aliases").get(base) if len(base) > len("es") or base in {"iw", "in", "ji"} else None
     return {"nb": "no", "nn": "no"}.get(alias or base, alias or base)
@@ -111,10 +129,10 @@ def _by_profiles(text: str, hint: str | None) -> Detected:
     known = profiles()
     if hint and hint not in known.codes:
         return Detected(hint, UNPROVEN)
-    scores = known.scores(text)
+    scores = known.scores(text[:PROFILES_PREFIX])
     if not scores:
         return Detected(hint, UNPROVEN if hint else 0.0)
-    if hint:
+    if hint in scores:
         scores[hint] *= HINT_ODDS
     code = max(sorted(scores), key=scores.__getitem__)
     return Detected(code, round(scores[code] / sum(scores.values()), 3))
@@ -131,8 +149,9 @@ def annotate(article: Article) -> Article:
 
 
 def _annotated(text: str, block: Block, main: Detected) -> Block:
-    words = NOISE.sub(" ", text[block.start : block.body_end or block.end][:PREFIX])
-    found = _of_block(words, main, is_post=block.kind == "post")
+    words = text[block.start : block.body_end or block.end][:BLOCK_PREFIX]
+    at_a_glance = vote(words[:GLANCE]).supports(main.code) and block.kind != "post"
+    found = main if at_a_glance else _of_block(NOISE.sub(" ", words), main, is_post=block.kind == "post")
     return replace(block, language=found.code, language_confidence=found.confidence if found.code else None)
 
 

@@ -30,6 +30,7 @@ LINK: Final = re.compile(r"https?://\S+|\S+@\S+")
 LATIN: Final = re.compile("[A-Za-z]+")
 HAN: Final = re.compile("[\u4e00-\u9fff]")
 KANA_OR_HANGUL: Final = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
+HAN_IN_JAPANESE: Final = 0.1  # a headline of Han characters alone
 FIRST_FOREIGN: Final = "\u0300"
 
 _loading: Final = threading.Lock()
@@ -65,7 +66,7 @@ class Profiles:
         if sum(map(str.isupper, text)) > sum(map(str.islower, text)):  # runs of capitals are in no profile
             text = text.lower()
         if HAN.search(text) and not KANA_OR_HANGUL.search(text):
-            return {"zh": 1.0}
+            return {"ja": HAN_IN_JAPANESE, "zh": 1.0 - HAN_IN_JAPANESE}
         foreign = sum(c >= FIRST_FOREIGN and c.isalpha() for c in text)
         if foreign and sum(map(len, LATIN.findall(text))) < foreign * FOREIGN_SHARE:
             text = LATIN.sub(" ", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from flows.query import connect
-from flows.store.sql import SQL, sql, text
+from flows.store.sql import SQL, join, sql, text
 from flows.terminal import cell, printable
 from schemas import PREFIXES, columns, model
 
@@ -111,10 +112,10 @@ def show(dataset: Path, row_id: str) -> Shown:
         row = _find(connection, table, f"{match['prefix']}_{match['digits']}")
         if match["number"]:
             return _segment(connection, row["article_id"], int(match["number"]))
-        found = list(_evidence(connection, table, row))
+        found, more = _evidence(connection, table, row)
         lines = _lines(connection, table, row)
-        more = max(0, len(found) - SHOWN) + max(0, len(lines) - SHOWN)
-        return Shown(table, row, _names(connection, table, row), found[:SHOWN], lines[:SHOWN], more)
+        more += max(0, len(lines) - SHOWN)
+        return Shown(table, row, _names(connection, table, row), found, lines[:SHOWN], more)
 
 
 def render(shown: Shown, out: TextIO) -> None:
@@ -157,13 +158,19 @@ def _segment(connection: duckdb.DuckDBPyConnection, article_id: str, number: int
     if not rows:
         raise ShowError(f"article {article_id} has no segment {number}: they are counted from 0")
     names = _names(connection, "segments", rows[0])
-    return Shown("segments", rows[0], names, [*_pieces(connection, "segments", condition)])
+    found = connection.execute(sql(PIECES, table="segments", condition=condition)).fetchall()
+    return Shown("segments", rows[0], names, _pieces(connection, [("segments", piece) for piece in found]))
 
 
-def _evidence(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> Iterator[Evidence]:
+def _evidence(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> tuple[list[Evidence], int]:
+    """The first pieces of evidence of a row, and how many more there are."""
+    found: list[tuple[str, tuple[Any, ...]]] = []
     for where in EVIDENCE_OF.get(table, ()):
         (key,) = model(table).key()
-        yield from _pieces(connection, where, sql("{key} = {id}", key=key, id=text(row[key])))
+        condition = sql("{key} = {id}", key=key, id=text(row[key]))
+        pieces = connection.execute(sql(PIECES, table=where, condition=condition)).fetchall()
+        found += [(where, piece) for piece in pieces]
+    return _pieces(connection, found[:SHOWN]), max(0, len(found) - SHOWN)
 
 
 def _lines(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> list[str]:
@@ -175,24 +182,29 @@ def _lines(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any
     return [line for (line,) in connection.execute(sql(query, key=key, id=text(row[key]))).fetchall()]
 
 
-def _pieces(connection: duckdb.DuckDBPyConnection, table: str, condition: SQL) -> Iterator[Evidence]:
-    """The places in the texts that rows of a table stand on, in order of publication."""
-    found = connection.execute(sql(PIECES, table=table, condition=condition)).fetchall()
-    for row, title, url, published, body in found:
-        marks = tuple(_marks(table, row))
-        start, end = _surroundings(body, row["char_start"], row["char_end"])
-        row_id = row.get(model(table).key()[0]) if table != "segments" else f"{row['article_id']}/{row['segment_no']}"
-        yield Evidence(
-            article_id=row["article_id"],
-            title=title,
-            url=url,
-            published_date=str(published) if published else None,
-            row_id=row_id,
-            rule=row.get("rule"),
-            start=start,
-            text=body[start:end],
-            marks=marks,
-        )
+def _pieces(connection: duckdb.DuckDBPyConnection, found: list[tuple[str, tuple[Any, ...]]]) -> list[Evidence]:
+    """Rows with their articles, and the texts round them; texts are read for these rows only."""
+    ids = join(", ", (text(article_id) for article_id in sorted({piece[0]["article_id"] for _, piece in found})))
+    query = sql("SELECT article_id, text FROM texts WHERE article_id IN ({ids})", ids=ids)
+    bodies = dict(connection.execute(query).fetchall()) if ids else {}
+    return [_piece(table, *piece, body=bodies[piece[0]["article_id"]]) for table, piece in found]
+
+
+def _piece(
+    table: str, row: dict[str, Any], title: str | None, url: str | None, published: date | None, *, body: str
+) -> Evidence:
+    start, end = _surroundings(body, row["char_start"], row["char_end"])
+    return Evidence(
+        article_id=row["article_id"],
+        title=title,
+        url=url,
+        published_date=str(published) if published else None,
+        row_id=f"{row['article_id']}/{row['segment_no']}" if table == "segments" else row[model(table).key()[0]],
+        rule=row.get("rule"),
+        start=start,
+        text=body[start:end],
+        marks=tuple(_marks(table, row)),
+    )
 
 
 def _marks(table: str, row: dict[str, Any]) -> Iterator[Mark]:

@@ -42,6 +42,10 @@ def is_transient(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> boo
     return isinstance(state.data, OSError) and state.data.errno in TRANSIENT
 
 
+class CatalogError(Exception):
+    """A run is committed, but the DuckDB file that shows it is not written."""
+
+
 RETRIES: Final[dict[str, Any]] = {
     "retries": 3,
     "retry_delay_seconds": [1, 5, 20],
@@ -91,8 +95,19 @@ def process_batch(batch: Path, pool: Executor | None) -> Extracted:
     **PLAIN,
 )
 def commit(dataset: Path, run: RunFacts, parts: Parts) -> CommitResult:
-    """The new snapshot with its books."""
-    return commit_run(dataset, run, parts)
+    """The new snapshot with its books.
+
+    Raises:
+        CatalogError: the snapshot is there, so that trying again would only find duplicates; its catalog is not.
+    """
+    try:
+        return commit_run(dataset, run, parts)
+    except OSError as error:
+        done = latest(dataset)
+        if done is None or done.run_id != run.run_id:
+            raise
+        hint = "run the same build again to write it"
+        raise CatalogError(f"snapshot {done.number} is committed, its catalog is not ({error}): {hint}") from error
 
 
 @task(

@@ -1,4 +1,4 @@
-"""The answers under the README's SQL: `python -m tests.readme --write` runs each query on the sample articles and writes them."""
+"""`python -m tests.readme --write`: the README's queries run on the sample articles, their answers written under them."""
 
 from __future__ import annotations
 

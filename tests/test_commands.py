@@ -181,8 +181,10 @@ def test_a_server_that_is_not_there_is_one_line(tmp_path):
     write_lines(tmp_path / "a.jsonl", articles(1))
     found = newsevents("build", "a.jsonl", cwd=tmp_path, env={"PREFECT_API_URL": "http://127.0.0.1:9/api"})
     assert found.returncode == 1
+    line = found.stderr.splitlines()[-1]
     assert len(found.stderr.splitlines()) == 2
-    assert "127.0.0.1:9" in found.stderr
+    assert "127.0.0.1:9" in line
+    assert "unset PREFECT_API_URL" in line
 
 
 def test_extract_answers_every_line_in_order(tmp_path):

@@ -79,14 +79,18 @@ def test_an_iso_date_and_a_signature_are_read_in_every_language(code: str | None
     st.lists(
         st.sampled_from(
             "el 12 de enero 2026 lunes próximo / - . hace dos años , y 31 30 febrero 1-1-1 99 9999 mil fin semana ayer "
-            "mañana primer trimestre pasado March 5 nineteen the last a ago fall ’ $ % 7 . 5 999 décadas ² ٣ \n".split(" ")
+            "mañana primer trimestre pasado March 5 nineteen the last a ago fall ’ $ % 7 . 5 999 décadas ² ٣ \n".split(
+                " "
+            )
         ),
         max_size=14,
     ),
     st.sampled_from([date(2026, 1, 11), date(2024, 2, 29), date(1605, 1, 1), None]),
     st.sampled_from(["es", "en", None]),
 )
-def test_any_text_gives_dates_in_order_that_hold_their_words(words: list[str], anchor: date | None, code: str | None) -> None:
+def test_any_text_gives_dates_in_order_that_hold_their_words(
+    words: list[str], anchor: date | None, code: str | None
+) -> None:
     text = " ".join(words)
     found = find(text, code, anchor)
     at = 0
@@ -153,7 +157,9 @@ def test_number_words() -> None:
         ("es", "dos mil veinte", 2020, 3),
     ]:
         lows = words.split()
-        read = {symbol: (value, width) for symbol, value, width in Numbers(dates_file(code)).read_words(lows, 0, len(lows))}
+        read = {
+            symbol: (value, width) for symbol, value, width in Numbers(dates_file(code)).read_words(lows, 0, len(lows))
+        }
         assert read["{n}"] == (value, length), words
 
 
@@ -196,6 +202,8 @@ def test_a_wrong_file_is_refused_with_its_name_and_key(
 
 def test_a_pattern_that_says_too_little_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     poor = DatesFile(code="es", pattern=(dates_lexicon.Pattern(forms=("{mod}",)),))
-    monkeypatch.setattr("flows.extract.date_patterns.dates_file", lambda code: poor if code == "es" else dates_file(code))
+    monkeypatch.setattr(
+        "flows.extract.date_patterns.dates_file", lambda code: poor if code == "es" else dates_file(code)
+    )
     with pytest.raises(LexiconError, match="tells only"):
         DateLexicon("es")

@@ -50,5 +50,5 @@ def test_the_first_word_of_a_phrase_inflects():
 
 def test_a_verb_may_not_be_like_one_that_does_not_end_it():
     broken = '[[paradigm]]\nsuffix = "ar"\n[irregular.pedir]\nlike = "decir"\n'
-    with pytest.raises(LexiconError, match="irregular.pedir"):
+    with pytest.raises(LexiconError, match=r"irregular\.pedir"):
         conjugator(broken).forms("pedir")

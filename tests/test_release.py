@@ -75,7 +75,9 @@ def test_the_database_is_the_same_each_time_also_when_large(tmp_path: Path) -> N
     words = pa.array([f"{i * i} said «{'long word ' * (i % 7)}» {i % 11}" for i in range(number)])
     for name in ("1", "2"):
         (tmp_path / name / "data").mkdir(parents=True)
-        pq.write_table(pa.table({"event_mention_id": ids, "evidence": words}), tmp_path / name / "data/snippets.parquet")
+        pq.write_table(
+            pa.table({"event_mention_id": ids, "evidence": words}), tmp_path / name / "data/snippets.parquet"
+        )
         for table in public_tables():
             if table != "snippets":
                 pq.write_table(public_schema(table).empty_table(), tmp_path / name / f"data/{table}.parquet")

@@ -7,6 +7,7 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from newsroom import articles, write_lines
@@ -90,6 +91,19 @@ def test_a_worker_that_dies_is_an_error_that_says_what_to_do(tasks, tmp_path, mo
         tasks.process_batch.fn(tmp_path / "batch-000007", pool)
     assert "batch-000007" in str(error.value)
     assert "--workers 1" in str(error.value)
+
+
+def test_a_commit_that_is_done_is_not_done_again(tasks, tmp_path, monkeypatch):
+    def fails_late(*_: object) -> None:
+        raise OSError(errno.EIO, "input/output error")
+
+    snapshot = SimpleNamespace(number=4, run_id="run_4")
+    monkeypatch.setattr(tasks, "commit_run", fails_late)
+    monkeypatch.setattr(tasks, "latest", lambda _: snapshot)
+    with pytest.raises(tasks.CatalogError, match="snapshot 4 is committed"):
+        tasks.commit.fn(tmp_path, SimpleNamespace(run_id="run_4"), {})
+    with pytest.raises(OSError, match="input/output"):
+        tasks.commit.fn(tmp_path, SimpleNamespace(run_id="run_5"), {})
 
 
 def test_batches_are_cut_by_number_and_by_length():

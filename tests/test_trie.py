@@ -1,6 +1,6 @@
-from flows.lexicons.trie import Sense, Trie, tokens_of
-
 import pytest
+
+from flows.lexicons.trie import Sense, Trie, tokens_of
 
 
 def trie(*phrases: str) -> Trie:
@@ -37,7 +37,7 @@ def test_a_longer_phrase_that_fails_leaves_the_shorter():
         ("US", "help us", False),
     ],
 )
-def test_capitals_count_only_where_the_form_has_them(form: str, text: str, matches: bool):
+def test_capitals_count_only_where_the_form_has_them(form, text, matches):
     assert (found(trie(form), text) == [form]) is matches
 
 

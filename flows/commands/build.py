@@ -85,7 +85,12 @@ def _run(server: Server | None, inputs: list[str], dataset: Path, settings: Sett
     # Imported here, not above: Prefect's server starts at the same time, and a wrong option is answered at once.
     from flows.build import build as build_flow  # noqa: PLC0415
     from flows.connection import connected  # noqa: PLC0415
+    from flows.read import InputError, discover  # noqa: PLC0415
 
+    try:
+        line.now(f"Starting Prefect for {len(discover(inputs)):,} files …")
+    except InputError as error:
+        raise UsageError(str(error)) from None
     with connected(server), _shown(line):
         return build_flow(inputs=inputs, dataset=dataset, settings=settings)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -13,11 +12,7 @@ if TYPE_CHECKING:
 
     from flows.extract.mention import Mention
 
-STATE_SECTORS: Final = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
-SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "MNC"})
 NEAR: Final = 2  # sentences over which a pronoun reaches back
-EVIDENCE: Final = {"organization.known": 3, "country.government": 2, "country.country": 1}
-HOME_LANGUAGE: Final = 4  # weight of a country whose press writes in the article's language
 
 
 @dataclass(slots=True)
@@ -225,26 +220,6 @@ class Cast:
             )
         ]
         return fits[0] if fits else -1
-
-    def settle_countries(self, language_countries: frozenset[str], hints: Iterable[str]) -> None:
-        """Give state actors without a country the article's home country, if its evidence has one."""
-        home = self._home(language_countries, hints)
-        for actor in self.actors:
-            if actor.country is None and home and actor.sector in STATE_SECTORS and actor.kind != "country":
-                actor.country = home
-
-    def _home(self, language_countries: frozenset[str], hints: Iterable[str]) -> str | None:
-        votes: Counter[str] = Counter()
-        for country in hints:
-            votes[country] += 10
-        for m in self.mentions:
-            if m.country and m.country not in SUPRANATIONAL:
-                votes[m.country] += EVIDENCE.get(m.rule, 1)
-        for country in votes:
-            if country in language_countries:
-                votes[country] *= HOME_LANGUAGE
-        ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
-        return ranked[0][0] if ranked else None
 
 
 def _same_person(words: tuple[str, ...], mention: Mention, actor: Actor) -> bool:

@@ -64,8 +64,9 @@ def _of_sentence(reading: Reading, low: int, high: int) -> list[EventMention]:
     return _without_bare_modes(best)
 
 
-def _weight(event: EventMention) -> int:
-    return len(event.actors) + len(event.recipients)
+def _weight(event: EventMention) -> tuple[bool, int]:
+    """Which of two reports of one type in a sentence stands for both: the actual one, then the one with more parties."""
+    return event.realis == "actual", bool(event.actors) + bool(event.recipients)
 
 
 def _without_bare_modes(best: dict[tuple[str, str | None], EventMention]) -> list[EventMention]:

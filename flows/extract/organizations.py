@@ -56,8 +56,8 @@ def head_final(scan: Scan, first: int, last: int) -> Mention | None:
 def give_country(scan: Scan, mention: Mention, first: int, end: int) -> None:
     """Give the mention the country that the words before, in or right behind `first:end` name."""
     for k in range(first, end):
-        sense = scan.sense(k, "country") or scan.sense(k, "demonym")
-        if sense is not None:
+        sense = scan.sense(k, "country") or scan.sense(k, "demonym") or scan.sense(k, "org")
+        if sense is not None and sense.country is not None:
             mention.country = sense.country
             return
     demonym = scan.sense(end, "demonym") if end < len(scan) else None

@@ -8,6 +8,7 @@ from flows.extract import sources
 from flows.extract.actors import Cast
 from flows.extract.dates import DateMention, find_dates
 from flows.extract.events import find_events
+from flows.extract.home import settle_countries
 from flows.extract.quotes import find_quotes
 from flows.extract.reading import Reading, read_blocks
 from flows.extract.results import Extraction, Source
@@ -32,8 +33,9 @@ def extract(article: Article) -> Extraction:
     dates = _dates(article, readings)
     quotes = find_quotes(readings, cast, accounts, dates)
     events = find_events(readings, cast, dates, quotes, article.article_id)
-    hints = [publisher.country] if publisher and publisher.country else []
-    cast.settle_countries(lexicon_of(article.language).countries, hints)
+    settle_countries(
+        cast.actors, readings, lexicon_of(article.language).countries, publisher.country if publisher else None
+    )
     listed = [*([publisher] if publisher else []), *accounts.values(), *sources.agencies(readings)]
     known = {s.source_id for s in listed}
     listed += [s for s in sources.mentioned_accounts(mentions) if s.source_id not in known]

@@ -72,6 +72,7 @@ class Trie:
 
     def add(self, phrase: str, sense: Sense) -> None:
         """Add a phrase with one sense; the same sense twice counts once."""
+        lows: tuple[str, ...]
         if phrase.isalnum():
             low = phrase if phrase.islower() else lower(phrase)
             lows, case_key = (low,), "" if low == phrase else phrase

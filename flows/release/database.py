@@ -35,7 +35,9 @@ def write_database(folder: Path, tables: Sequence[str]) -> Path:
     command = [sys.executable, "-c", PROGRAM, str(folder), *tables]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
     if done.returncode:
-        raise OSError(f"{CATALOG} was not written: {(done.stderr.strip().splitlines() or ['the process was killed'])[-1]}")
+        raise OSError(
+            f"{CATALOG} was not written: {(done.stderr.strip().splitlines() or ['the process was killed'])[-1]}"
+        )
     return folder / CATALOG
 
 

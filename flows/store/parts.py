@@ -17,7 +17,7 @@ from schemas import columns, model
 from schemas.arrow import arrow_schema
 
 ROW_GROUP: Final = 122_880  # DuckDB's own vector-friendly size: an id lookup reads one group, not the file
-TEXT_ROW_GROUP: Final = 10_240  # whole articles: a group of them must fit in memory, and `show` reads one
+TEXT_ROW_GROUP: Final = 2_048  # whole articles: `show` reads one group to find one text
 COMPRESSION_LEVEL: Final = 3
 
 
