@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import Final
 
 from cyclopts import App, CycloptsError, UnknownCommandError, ValidationError
@@ -52,6 +53,8 @@ def make_app() -> App:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit: 0 done, 1 the work failed, 2 wrong usage."""
     atexit.register(_hush)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # the words of articles, whatever the terminal was set up for
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 

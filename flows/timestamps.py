@@ -21,6 +21,7 @@ COMPACT: Final = re.compile(r"\d{14}")
 EPOCH: Final = re.compile(r"(\d{9,10})(\d{3}|\.\d+)?")
 RFC_2822: Final = re.compile(r"(?:\w{3},?\s+)?\d{1,2}[\s-]\w{3,9}[\s-]\d{2,4}\s+\d{1,2}:\d\d.*", re.DOTALL)
 ZONE_NAME: Final = re.compile(r"\s*(?:UTC|GMT|Z)$")
+ZONE: Final = re.compile(r":\d\d\s*(?:[+-]\d{4}|\(?[A-Z]{1,5}\)?)")
 ZONE_SPACE: Final = re.compile(r"\s+([+-]\d\d:?\d\d)$")
 WORD: Final = re.compile(r"\w+")
 LEADING_NUMBER: Final = re.compile(r"(\d{1,2})(?!\d)")
@@ -94,7 +95,7 @@ def _timestamp(value: str) -> Moment | None:
         parts = parsedate_tz(value)
         if parts is None:
             return None
-        offset = parts[9]
+        offset = parts[9] if ZONE.search(value) else None  # the parser says 0 where there is none
         naive = datetime(*parts[:6])  # noqa: DTZ001 the offset is joined to it below
         return _with_offset(naive, None if offset is None else offset // 60)
     return None

@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -13,11 +14,12 @@ import small
 from flows.check import check
 from flows.store import commit as commit_module
 from flows.store import snapshots
-from flows.store.commit import CommitResult
+from flows.store.commit import CommitResult, RunFacts, commit_run
 from flows.store.merge import merged_rows
 from flows.store.parts import sort_order
 from flows.store.snapshots import Snapshot
 from flows.store.sql import SQL, sql
+from flows.store.staging import clean
 from flows.store.workbench import ordered, workbench
 from schemas import TABLES
 from schemas.arrow import arrow_schema
@@ -180,6 +182,37 @@ def test_an_empty_run_makes_a_typed_dataset(tmp_path: Path) -> None:
     assert check(tmp_path / "d").findings == []
     more = small.build(tmp_path / "d", tmp_path / "s2")
     assert {len(more.snapshot.parts(table)) for table in CONTENT} == {1}, "the empty part stands beside a full one"
+
+
+@pytest.mark.parametrize("after", [0, 3, 11, 13])
+def test_a_full_disk_leaves_the_dataset_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+    before = small.commit(tmp_path / "d", tmp_path / "1", small.tables(small.call())).snapshot
+    staged = small.stage(tmp_path / "2", small.tables(small.march()))
+    written = 0
+
+    def sync(path: Path) -> None:
+        nonlocal written
+        written += 1
+        if written > after:
+            raise OSError(28, "No space left on device", str(path))
+
+    for module in ("parts", "files"):
+        monkeypatch.setattr(f"flows.store.{module}.sync_file", sync)
+    facts = RunFacts(run_id=small.content_id("run", after), started_at=small.at("2026-01-01T00:00"), documents_in=1)
+    with pytest.raises(OSError, match="No space left"):
+        commit_run(tmp_path / "d", facts, staged)
+    monkeypatch.undo()
+    if after < 13:  # else only the catalog was not written
+        assert snapshots.latest(tmp_path / "d") == before
+    assert check(tmp_path / "d").findings == []
+    clean(tmp_path / "d")
+    assert not list((tmp_path / "d").rglob(".tmp-*"))
+    for _ in range(2):  # an attempt again, and one too many: the run is in the books once
+        again = commit_run(tmp_path / "d", facts, staged)
+        assert (again.number, again.books.accepted, again.books.duplicate, again.rows["articles"]) == (2, 1, 0, 1)
+        assert again.snapshot.rows()["runs"] == 2
+    with duckdb.connect(str(tmp_path / "d" / "newsevents.duckdb"), read_only=True) as connection:
+        assert connection.execute("SELECT snapshot FROM about").fetchall() == [(2,)]
 
 
 def test_small_parts_become_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -207,6 +207,19 @@ def test_the_card_is_yaml_and_markdown(release: Path) -> None:
     assert not re.search(r"20\d\d-\d\d-\d\d", card), "no times, or two editions would differ"
 
 
+def test_the_queries_of_the_card_run(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = (release / "README.md").read_text("utf-8")
+    monkeypatch.chdir(release)
+    [block] = re.findall(r"```sql\n(.*?)```", card, re.DOTALL)
+    with duckdb.connect("newsevents.duckdb", read_only=True) as connection:
+        for statement in connection.extract_statements(block):
+            assert connection.execute(statement).fetchall()
+    [block] = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(block, names)  # noqa: S102 - our own words
+    assert len(names["mentions"]) == 4  # type: ignore[arg-type]
+
+
 def test_the_package_describes_every_file(release: Path) -> None:
     package = json.loads((release / "datapackage.json").read_text("utf-8"))
     assert package["$schema"].endswith("/2.0/datapackage.json")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import secrets
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,7 @@ __all__ = ["Limits", "Release", "ReleaseError", "make_release"]
 
 SUMS: Final = "SHA256SUMS"
 PACKAGE: Final = "datapackage.json"
+DAY: Final = 86_400  # seconds
 LICENCE: Final = "CC-BY-4.0"
 LICENCE_NOTE: Final = """The tables of this release - the selection, the codes, the links between rows, the
 descriptions - are offered under the licence {licence}:
@@ -179,4 +182,11 @@ def _put_in_place(folder: Path, out: Path) -> None:
             old.rename(out)
         raise
     sync_folder(out.parent)
-    shutil.rmtree(old, ignore_errors=True)
+    for left in (old, *_left_by_killed(out)):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _left_by_killed(out: Path) -> list[Path]:
+    """Folders that killed releases to the same place left; a young one may belong to a release that is being made."""
+    found = out.parent.glob(f"{TEMPORARY}{glob.escape(out.name)}-*")
+    return [folder for folder in found if time.time() - folder.stat().st_mtime > DAY]

@@ -19,7 +19,7 @@ from flows.store import intake, merge, snapshots
 from flows.store.catalog import build_catalog
 from flows.store.parts import ROW_GROUP, Part, write_part
 from flows.store.snapshots import PARTS, Snapshot
-from flows.store.sql import SQL, sql
+from flows.store.sql import SQL, sql, text
 from flows.store.staging import committing, staging
 from flows.store.workbench import count, rows_of, workbench, write_query
 from flows.tables import reject_row, to_arrow
@@ -84,7 +84,8 @@ def commit_run(dataset: Path, run: RunFacts, staged: Mapping[str, Sequence[Path]
     """Commit the staged parts of a run's batches, `staged[table]`, with its rejects, as the next snapshot.
 
     Rows of articles that the dataset has are dropped and their documents counted as duplicates; rows that break a
-    proof become rejects; `events`, `event_types` and `runs` are made here, so staged parts of them are ignored.
+    proof become rejects; `events`, `event_types` and `runs` are made here, so staged parts of them are ignored. A run
+    that is committed already, by an attempt that failed later, is not committed again.
 
     Raises:
         BooksError: the documents do not add up; the dataset is as it was.
@@ -98,9 +99,25 @@ def commit_run(dataset: Path, run: RunFacts, staged: Mapping[str, Sequence[Path]
         return result.snapshot
 
     with committing(dataset), staging(dataset, f"commit-{secrets.token_hex(6)}") as work, workbench(work) as connection:
-        snapshot = snapshots.commit(dataset, change)
-        build_catalog(dataset, snapshot)
-    return results[snapshot.number]
+        result = _former(connection, dataset, run.run_id) or results[snapshots.commit(dataset, change).number]
+        build_catalog(dataset, snapshots.latest(dataset) or result.snapshot)
+    return result
+
+
+def _former(connection: duckdb.DuckDBPyConnection, dataset: Path, run_id: str) -> CommitResult | None:
+    """What an earlier attempt of the same run committed; None where there was none."""
+    base = snapshots.latest(dataset)
+    if base is None:
+        return None
+    names = [*Books.__slots__, "rows"]
+    query = "SELECT {names} FROM ({runs}) WHERE run_id = {run_id}"
+    runs = rows_of("runs", base.paths("runs"))
+    found = connection.execute(sql(query, names=names, runs=runs, run_id=text(run_id))).fetchall()
+    if not found:
+        return None
+    *books, rows = found[0]
+    of_run = (snapshot for snapshot in snapshots.history(dataset) if snapshot.run_id == run_id)
+    return CommitResult(next(of_run, base), Books(*books), msgspec.json.decode(rows, type=dict[str, int]))
 
 
 def _next(

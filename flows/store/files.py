@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ except ImportError:  # Windows: no advisory locks; exclusive creation alone keep
     fcntl = None  # type: ignore[assignment]
 
 TEMPORARY: Final = ".tmp-"  # the start of every name that is not data yet
+NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS})
 
 
 class FolderBusyError(OSError):
@@ -69,7 +71,14 @@ def create_exclusively(path: Path, content: bytes) -> None:
     with temporary(path.parent, path.suffix) as unfinished:
         unfinished.write_bytes(content)
         sync_file(unfinished)
-        os.link(unfinished, path)
+        try:
+            os.link(unfinished, path)
+        except OSError as error:
+            if error.errno in NO_LINKS:
+                raise OSError(
+                    f"{path.parent}: this file system has no hard links, put the dataset on another"
+                ) from None
+            raise
     sync_folder(path.parent)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from schemas.sql import identifier as quoted
+from schemas.sql import literal
+
 
 class SQL(str):
     """Text that is SQL already, so it goes into a template as it is."""
@@ -25,12 +28,12 @@ def sql(template: str, /, **parts: object) -> SQL:
 
 def name(identifier: str) -> SQL:
     """An identifier in double quotes."""
-    return SQL('"' + identifier.replace('"', '""') + '"')
+    return SQL(quoted(identifier))
 
 
 def text(value: str | Path) -> SQL:
     """A text literal in single quotes."""
-    return SQL("'" + str(value).replace("'", "''") + "'")
+    return SQL(literal(str(value)))
 
 
 def literal_list(values: Iterable[str]) -> SQL:
