@@ -157,8 +157,8 @@ def _friendly(connection: duckdb.DuckDBPyConnection, message: str) -> str:
     first = re.sub(r"^(\w+ )+Error: ", "", first)
     if missing := re.search(r"Table with name (\S+) does not exist", first):
         near = difflib.get_close_matches(missing[1], _names(connection), n=3, cutoff=0.5)
-        guess = f"did you mean {' or '.join(near)}? " if near else ""
-        return f"there is no table or view {missing[1]}: {guess}({HINT})"
+        guess = f", did you mean {' or '.join(near)}?" if near else ""
+        return f"there is no table or view {missing[1]}{guess} ({HINT})"
     if "file system operations are disabled" in first or "disabled through configuration" in first:
         return f"{first.split(' - ')[0]}: queries read the dataset's own files only"
     hints = [line for line in more if line.startswith(("Did you mean", "Candidate bindings"))]

@@ -151,7 +151,7 @@ def test_python_variables_are_no_tables(connection: duckdb.DuckDBPyConnection) -
 @pytest.mark.parametrize(
     ("statement", "message"),
     [
-        ("FROM evnts", "there is no table or view evnts: did you mean events"),
+        ("FROM evnts", "there is no table or view evnts, did you mean events"),
         ("SELECT nope FROM actors", 'Referenced column "nope" not found'),
         ("SELEC 1", 'syntax error at or near "SELEC"'),
         ("SELECT name::INT FROM actors", "Could not convert string"),

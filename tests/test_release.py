@@ -35,7 +35,20 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     draft.quote(LONG, draft.actor("Ivo Grant", "Ivo Grant")[0], "Ivo Grant")
     draft.event("gathered at the port", SENTENCE, ("PROTEST", "demo"), small.at("2026-01-12T00:00").date(), actors=[])
     draft.rows["sources"][0]["name"] = "Ltd: [x](javascript:alert(1)) <script>| `a`"
-    small.commit(folder / "dataset", folder / "more", small.tables(draft))
+    draft.rows["rejects"].append(
+        {
+            "reject_id": small.content_id("rej", 1),
+            "stage": "read",
+            "table": None,
+            "reason_code": "bad_json",
+            "reason": "no JSON",
+            "input_uri": "raw/secret-folder/a.jsonl",
+            "byte_offset": 0,
+            "payload": "{ a refused and secret-folder document",
+            "payload_sha256": None,
+        }
+    )
+    small.commit(folder / "dataset", folder / "more", small.tables(draft), documents_in=2, rejected=1)
     return folder / "dataset"
 
 
@@ -200,7 +213,7 @@ def test_the_card_is_yaml_and_markdown(release: Path) -> None:
     assert '- "en"\n- "es"' in front
     for table, rows in (("articles", 4), ("quotes", 3), ("events", 2)):
         assert f"| `{table}` | {rows} |" in body
-    assert "4 documents in, 4 accepted, 0 duplicate, 0 rejected, 0 filtered" in body
+    assert "4 documents were accepted and are the articles here; 1 were refused (`bad_json` 1)." in body
     assert "more than 300 characters is cut" in body
     assert "up to 200 characters" in body
     assert "<script" not in card
@@ -292,8 +305,8 @@ def test_a_version_is_made_of_the_rows(dataset: Path, release: Path, tmp_path: P
     version = json.loads((release / "datapackage.json").read_text("utf-8"))["version"]
     assert re.fullmatch(r"0\.1\.0\+[0-9a-f]{8}", version)
     grown = shutil.copytree(dataset, tmp_path / "grown")
-    small.commit(grown, tmp_path / "s", small.tables())  # a run without documents changes nothing that is published
-    assert make_release(grown, tmp_path / "same").version == version
+    small.build(grown, tmp_path / "s")  # a run that brings nothing new changes nothing that is published
+    assert files(make_release(grown, tmp_path / "same").path) == files(release)
     more = small.Draft("One more.", "https://more.example/", "more.example", small.at("2026-01-01T00:00"), "en")
     small.commit(grown, tmp_path / "s2", small.tables(more))
     assert make_release(grown, tmp_path / "other").version != version

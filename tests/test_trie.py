@@ -41,8 +41,11 @@ def test_capitals_count_only_where_the_form_has_them(form, text, matches):
     assert (found(trie(form), text) == [form]) is matches
 
 
-def test_forms_are_found_without_their_accents():
-    assert found(trie("declaró"), "EL PRESIDENTE DECLARO") == ["declaró"]
+def test_forms_are_found_without_their_accents_in_capitals_and_in_texts_that_have_none():
+    built = trie("declaró")
+    assert found(built, "EL PRESIDENTE DECLARO") == ["declaró"]
+    assert found(built, "yo declaro") == []
+    assert built.find(["declaro"], ["declaro"], accented=False)[0] is not None
 
 
 def test_a_form_without_accents_that_is_another_phrase_stays_that_phrase():

@@ -74,32 +74,42 @@ class Cast:
         return (m for m in self.mentions if m.type in types and m.actor < 0 and m.kind != "pronoun")
 
     def _organizations(self) -> None:
-        acronyms = []
+        defined = self._definitions()
         for m in self._of_type("country", "organization"):
-            if m.metonym:
+            if m.metonym or (m.kind == "acronym" and (m.surface in defined or not m.key)):
                 continue
             if m.type == "country":
                 self._join(m, self._actor("country", m.key, m.name))
-            elif m.kind == "acronym" and not m.key:
-                acronyms.append(m)
             else:
-                country = m.country or ""
-                generic = f"{fold(m.head)}/{country}" if m.kind == "role" else fold(m.name)
+                generic = f"{fold(m.head)}/{m.country or ''}" if m.kind == "role" else fold(m.name)
                 self._join(m, self._actor("organization", m.key or generic, m.name))
-        for m in acronyms:
-            self._join(m, self._acronym(m))
+        for m in self._of_type("organization"):
+            if not m.metonym:
+                self._join(m, self._acronym(m, defined))
 
-    def _acronym(self, mention: Mention) -> int:
-        """The organization that the acronym stands behind in brackets, or whose initials it is; else its own."""
+    def _definitions(self) -> dict[str, Mention]:
+        """Acronyms that the text defines: the organization right before the bracket that holds them."""
+        defined: dict[str, Mention] = {}
+        named = {
+            (id(m.scan), max(m.last, m.phrase_last)): m
+            for m in self.mentions
+            if m.type == "organization" and m.kind == "name"
+        }
+        for m in self.mentions:
+            if m.kind == "acronym" and m.first > 0 and m.scan.words[m.first - 1] == "(":
+                owner = named.get((id(m.scan), m.first - 1))
+                if owner is not None and (not m.key or owner.key != m.key):
+                    defined.setdefault(m.surface, owner)
+        return defined
+
+    def _acronym(self, mention: Mention, defined: dict[str, Mention]) -> int:
+        """The organization that the text defines the acronym for, or whose initials it is; else its own."""
+        owner = defined.get(mention.surface)
+        if owner is not None and owner.actor >= 0:
+            mention.country = mention.sector = None  # those of the better known bearer of the acronym
+            return owner.actor
         for other in self.mentions:
-            if other.type != "organization" or other.actor < 0 or other is mention:
-                continue
-            bracketed = (
-                other.scan is mention.scan
-                and other.phrase_last + 1 == mention.first
-                and mention.scan.words[other.phrase_last] == "("
-            )
-            if bracketed or initials(other.surface) == mention.surface:
+            if other.type == "organization" and other.actor >= 0 and initials(other.surface) == mention.surface:
                 return other.actor
         return self._actor("organization", fold(mention.name), mention.name)
 

@@ -65,7 +65,7 @@ def _of_sentence(reading: Reading, low: int, high: int) -> list[EventMention]:
 
 
 def _weight(event: EventMention) -> tuple[bool, int]:
-    """Which of two reports of one type in a sentence stands for both: the actual one, then the one with more parties."""
+    """Which of two reports of a type in a sentence stands for both: the actual one, then the one with more parties."""
     return event.realis == "actual", bool(event.actors) + bool(event.recipients)
 
 

@@ -93,11 +93,19 @@ def starts_name(scan: Scan, i: int, proper: Collection[str]) -> bool:
         common = any(kind in hit.senses for kind in LEXICAL)
         if "given" in hit.senses or "surname" in hit.senses:
             return not (opens and common) or name_end(scan, i) > i + 1
-        if common:
+        if common or ("demonym" in hit.senses and not _named_after(scan, hit.last)):
             return False
     if not opens or scan.lows[i] in proper:
         return True
     return name_end(scan, i) > i + 1 or _verb_behind(scan, i + 1)
+
+
+def _named_after(scan: Scan, j: int) -> bool:
+    """Whether a name goes on at token j behind a demonym ("American Airlines"): a capital that begins no role."""
+    if j >= len(scan) or not scan.caps[j] or scan.spaced(j) is False:
+        return False
+    hit = scan.hits[j]
+    return hit is None or not any(kind in hit.senses for kind in BREAKING)
 
 
 def _verb_behind(scan: Scan, j: int) -> bool:

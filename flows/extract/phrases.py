@@ -84,7 +84,8 @@ def _name_complement(scan: Scan, i: int) -> int:
         return i
     hit = scan.hits[j]
     senses = hit.senses if hit else {}
-    if any(k in senses for k in ("role", "title", "given", "pronoun")):
+    role = scan.sense(j, "role")
+    if any(k in senses for k in ("title", "given", "pronoun")) or (role is not None and role.number == "s"):
         return i
     if joins and (any(k in senses for k in ("country", "org", "org_head", "surname")) or j > scan.next_after(i)):
         return i

@@ -12,6 +12,7 @@ from flows.extract.home import settle_countries
 from flows.extract.quotes import find_quotes
 from flows.extract.reading import Reading, read_blocks
 from flows.extract.results import Extraction, Source
+from flows.extract.scan import Scan
 from flows.lexicons import Lexicon, languages, load
 
 if TYPE_CHECKING:
@@ -67,15 +68,10 @@ def _dates(article: Article, readings: list[Reading]) -> list[DateMention]:
 
 
 def _signature_date(article: Article, reading: Reading) -> list[DateMention]:
-    """The date that signs a post, whose month may be in another language than the post."""
+    """The date that signs a post, which may be in the article's language and not in the post's."""
     block = reading.block
     start = block.body_end if block.body_end is not None else block.end
-    for code in dict.fromkeys((block.language, article.language, *languages())):
-        scan = type(reading.scan)(article.text, lexicon_of(code), start, block.end, reading.scan.block)
-        found = find_dates(scan, block.posted)
-        if found:
-            return found
-    return []
+    return find_dates(Scan(article.text, lexicon_of(article.language), start, block.end), block.posted)
 
 
 def _unique(found: list[Source]) -> list[Source]:

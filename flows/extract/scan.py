@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 STOPS: Final = frozenset(".!?…")
 CLOSERS: Final = frozenset("\"'”’»›“‘«)]")
+ACCENTED: Final = re.compile("[À-ÖØ-öø-ÿ]")
+ACCENTLESS: Final = 200  # characters; a shorter text may have no accents by chance
 SHOUT_WINDOW: Final = 4  # tokens on either side
 CLASSES_NONE: Final[frozenset[str]] = frozenset()
 
@@ -33,13 +36,15 @@ class Scan:
         self.text, self.lexicon, self.block = text, lexicon, block
         self.start, self.end = start, len(text) if end is None else end
         offset = self.start
-        matches = list(TOKEN.finditer(text[offset : self.end].translate(APOSTROPHES)))
+        part = text[offset : self.end].translate(APOSTROPHES)
+        matches = list(TOKEN.finditer(part))
         self.starts = [m.start() + offset for m in matches]
         self.ends = [m.end() + offset for m in matches]
         self.words = [m.group() for m in matches]
         self.lows = [lower(w) for w in self.words]
         self.caps = [w[0].isupper() for w in self.words]
-        self.hits: list[Hit | None] = lexicon.trie.find(self.lows, self.words)
+        accented = len(part) < ACCENTLESS or ACCENTED.search(part) is not None
+        self.hits: list[Hit | None] = lexicon.trie.find(self.lows, self.words, accented=accented)
         self.sentences = self._sentences()
         self.sentence_of = [n for n, (first, last) in enumerate(self.sentences) for _ in range(first, last)]
 

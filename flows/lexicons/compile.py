@@ -161,7 +161,7 @@ def add_agencies(trie: Trie, file: files.AgenciesFile) -> None:
 
 def add_calendar(trie: Trie, file: DatesFile) -> None:
     """Names of months and weekdays: capitalized in some languages, and never names of somebody."""
-    for table in (file.months, file.weekdays):
+    for table in (file.months, file.month_abbreviations, file.weekdays, file.weekday_abbreviations):
         for words in table.values():
             for word in words:
                 trie.add(word, Sense("calendar"))

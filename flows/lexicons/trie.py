@@ -11,7 +11,8 @@ from typing import Any, Final
 TOKEN: Final = re.compile(r"\w+|[^\w\s]")
 APOSTROPHES: Final = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
 SHORT_ACRONYM: Final = 3  # letters; shorter words in capitals are too often other acronyms
-LEAF: Final = ""  # no token is empty, so the key cannot clash with one
+LEAF: Final = ""  # no token is empty or blank, so the keys cannot clash with one
+BARE: Final = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Trie:
             by_kind[sense.kind] = (*of_kind, sense)
 
     def freeze(self) -> Trie:
-        """Build the nodes, adding each phrase also without its accents where that is no phrase already."""
+        """Build the nodes, adding each phrase also without its accents, for texts that have none."""
         bare: dict[tuple[str, ...], ByCase] = {}
         for lows, by_case in self._pending.items():
             if all(word.isascii() for word in lows):
@@ -99,17 +100,20 @@ class Trie:
                 for case, senses in by_case.items():
                     key = strip_accents(case)
                     target[key] = _merged(target[key], senses) if key in target else senses
-        for source in (self._pending, bare):
+        for key, source in ((LEAF, self._pending), (BARE, bare)):
             for lows, by_case in source.items():
                 node = self._root
                 for word in lows:
                     node = node.setdefault(word, {})
-                node[LEAF] = _leaf(by_case)
+                node[key] = _leaf(by_case)
         self._pending = {}
         return self
 
-    def find(self, lows: Sequence[str], words: Sequence[str]) -> list[Hit | None]:
-        """For each token the hit that covers it, or None: leftmost and longest, no overlaps."""
+    def find(self, lows: Sequence[str], words: Sequence[str], *, accented: bool = True) -> list[Hit | None]:
+        """For each token the hit that covers it, or None: leftmost and longest, no overlaps.
+
+        Phrases without their accents count in capitals, and anywhere when the text is not `accented`.
+        """
         covers: list[Hit | None] = [None] * len(lows)
         root, i, n = self._root, 0, len(lows)
         while i < n:
@@ -120,6 +124,8 @@ class Trie:
             best, end, j = None, i, i + 1
             while True:
                 leaf = node.get(LEAF)
+                if leaf is None and BARE in node and not (accented and not words[j - 1].isupper()):
+                    leaf = node[BARE]
                 if leaf is not None:
                     senses = leaf[0] if leaf[1] is None else _cased(leaf, words, i, j)
                     if senses:

@@ -133,11 +133,10 @@ def _facts(
 ) -> Facts:
     counts = "SELECT language, count(*) FROM articles WHERE language IS NOT NULL GROUP BY ALL ORDER BY 2 DESC, 1"
     languages = connection.execute(counts).fetchall()
-    names = ("documents_in", "accepted", "duplicate", "rejected", "filtered")
-    sums = join(", ", (sql("coalesce(sum({name}), 0)::BIGINT", name=name) for name in names))
-    [books] = connection.execute(sql("SELECT {sums} FROM runs", sums=sums)).fetchall()
-    titles = ("documents in", *names[1:])
-    return Facts(version, pipeline_version, licence, rows, languages, dict(zip(titles, books, strict=True)))
+    refused = connection.execute(
+        'SELECT reason_code, count(*) FROM rejects WHERE "table" IS NULL GROUP BY ALL ORDER BY 2 DESC, 1'
+    ).fetchall()
+    return Facts(version, pipeline_version, licence, rows, languages, refused)
 
 
 def _write(path: Path, content: str) -> None:

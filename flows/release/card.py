@@ -64,7 +64,7 @@ mentions = pl.read_parquet("data/event_mentions.parquet")
 
 ## The books
 
-Over all runs: {books}.
+{articles} documents were accepted and are the articles here; {refused}. A document that came in again is counted once.
 
 ## Known limits
 
@@ -91,7 +91,7 @@ class Facts:
     licence: str
     rows: Mapping[str, int]
     languages: Sequence[tuple[str, int]]
-    books: Mapping[str, int]
+    refused: Sequence[tuple[str, int]]
 
 
 def card(facts: Facts, limits: Limits) -> str:
@@ -107,7 +107,7 @@ def card(facts: Facts, limits: Limits) -> str:
         quote=limits.quote,
         snippet=limits.snippet,
         policy="of every source" if limits.policies()[0] == "private" else "of sources whose `text_policy` allows it",
-        books=", ".join(f"{count:,} {markdown(name)}" for name, count in facts.books.items()),
+        refused=_refused(facts.refused),
         licence=markdown(facts.licence),
     )
 
@@ -125,6 +125,13 @@ def _front_matter(facts: Facts) -> str:
         lines += [f"- config_name: {yaml(table)}", f"  data_files: {yaml(f'data/{table}.parquet')}"]
         lines += ["  default: true"] if table == "articles" else []
     return "\n".join([*lines, "---", ""])
+
+
+def _refused(counts: Sequence[tuple[str, int]]) -> str:
+    if not counts:
+        return "none was refused"
+    reasons = ", ".join(f"`{code}` {count:,}" for code, count in counts)
+    return f"{sum(count for _, count in counts):,} were refused ({reasons})"
 
 
 def _one_row(table: str) -> str:
