@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,7 +70,8 @@ def connect(
         raise QueryError(str(error)) from None
     if snapshot is None:
         raise QueryError(f"no dataset at {dataset}: make one with `newsevents build --dataset {dataset}`")
-    spill = Path(tempfile.gettempdir()) / "newsevents-spill"
+    # DuckDB makes this folder only if it needs it and removes it again; nobody can have put one there before.
+    spill = Path(tempfile.gettempdir()) / f"newsevents-{secrets.token_hex(8)}"
     settings: dict[str, str | bool] = {"python_enable_replacements": False, "memory_limit": memory}
     connection = duckdb.connect(config={**settings, "temp_directory": str(spill)})
     for table in TABLES:

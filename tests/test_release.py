@@ -213,7 +213,7 @@ def test_the_card_is_yaml_and_markdown(release: Path) -> None:
     assert '- "en"\n- "es"' in front
     for table, rows in (("articles", 4), ("quotes", 3), ("events", 2)):
         assert f"| `{table}` | {rows} |" in body
-    assert "4 documents were accepted and are the articles here; 1 were refused (`bad_json` 1)." in body
+    assert "4 documents were accepted and are the articles here; refused: 1 (`bad_json` 1)." in body
     assert "more than 300 characters is cut" in body
     assert "up to 200 characters" in body
     assert "<script" not in card

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from flows.extract import participants
 from flows.extract.places import place_of
-from flows.extract.realis import realis_of
+from flows.extract.realis import announced_by, realis_of
 from flows.extract.results import EventMention
 from flows.ids import content_id
 
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 SILENT: Final = frozenset({"header", "byline", "footer"})
 # What is announced for later is an agreement now (PLOVER manual 2.0, AGREE), with CAMEO's code of the intent (03x).
 PLANNED: Final = {"CONSULT": "036", "SUPPORT": "032", "COOPERATE": "031", "AID": "033"}
+# A party that speaks of doing something hostile threatens (PLOVER manual 2.0, THREATEN): mode and CAMEO code (13x).
+THREATENED: Final = {
+    "ASSAULT": ("violence", "138"),
+    "COERCE": ("restrict", "137"),
+    "MOBILIZE": ("violence", "138"),
+    "PROTEST": (None, "133"),
+    "SANCTION": ("relations", "131"),
+}
 BASE: Final = 0.5
 PER_PARTY: Final = 0.2
 CLOSE_DAYS: Final = 1  # two reports of one article may differ by a time zone
@@ -128,6 +136,8 @@ def _event(reading: Reading, k: int, sense: Sense, doers: list[Mention], undergo
     kind, mode, cameo = frame.type, frame.mode, frame.cameo
     if realis == "future" and kind in PLANNED and doers:
         kind, mode, cameo, realis = "AGREE", None, PLANNED[kind], "actual"
+    elif realis in ("future", "hypothetical") and kind in THREATENED and announced_by(reading, k, doers):
+        (mode, cameo), kind, realis = THREATENED[kind], "THREATEN", "actual"
     return EventMention(
         start=start,
         end=end,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flows.extract.mention import Mention
     from flows.extract.reading import Reading
 
 REACH: Final = 9  # tokens before the trigger that can change its realis
@@ -58,3 +61,18 @@ def _clause_opens(reading: Reading, k: int) -> bool:
 def _after(reading: Reading, trigger: int) -> bool:
     """An infinitive or gerund behind "after" is done."""
     return trigger > 0 and "after" in reading.scan.classes(trigger - 1)
+
+
+def announced_by(reading: Reading, trigger: int, doers: Sequence[Mention]) -> bool:
+    """Whether the party that would do it speaks of it: "X's statements about attacking", "X said it would attack"."""
+    if not doers:
+        return False
+    scan = reading.scan
+    low, _ = reading.bounds(trigger)
+    for k in range(trigger - 1, max(low, trigger - REACH) - 1, -1):
+        if scan.sense(k, "speech_noun") is not None and any(k < m.first < trigger for m in doers):
+            return True
+        if reading.finite(k, ("cue",)) is not None:
+            between = (reading.mention_at[j] for j in range(k + 1, trigger))
+            return doers[0].first < k and all(m is None or m.kind == "pronoun" for m in between)
+    return False

@@ -11,6 +11,7 @@ import msgspec
 
 from flows.model import Document, Reject
 from flows.read import html, text
+from flows.read.compression import peek
 from flows.read.limits import LIMITS, Limits
 from flows.read.pieces import json_values, lines
 from flows.read.rejects import HEAD_BYTES, Piece, UnreadableError, attempt
@@ -18,8 +19,9 @@ from flows.read.rejects import HEAD_BYTES, Piece, UnreadableError, attempt
 if TYPE_CHECKING:
     from flows.read.inputs import InputFile
 
-ID_IN_WRECK: Final = re.compile(rb'"id"\s*:\s*("(?:[^"\\]|\\.){0,500}"|-?\d{1,30}(?![\d.eE]))')
+ID_IN_WRECK: Final = re.compile(rb'"id"\s*:\s*("(?:[^"\\]|\\.){0,500}"|-?\d{1,30}(?=[\s,}]))')
 SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+FIRST_LINE: Final = 64 * 1024  # bytes in which it has to end to be known as one
 DEEPEST: Final = 100  # deeper values cannot be written again by every library
 
 
@@ -49,11 +51,26 @@ def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> I
 
 
 def read_values(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
-    """One article per object of a JSON list, or of objects that follow each other over any number of lines."""
+    """One article per object of a JSON list, or of objects that follow each other; .json files of lines are common too."""
+    chunks, head = peek(iter(chunks), FIRST_LINE)
+    if _is_lines(head):
+        yield from read(chunks, file, limits)
+        return
     for piece in json_values(chunks, limits):
         yield parse_piece(piece, file.uri, "json", limits=limits)
         if text.wide_encoding(piece.data) and piece.byte_offset == 0:
             return
+
+
+def _is_lines(head: bytes) -> bool:
+    """Whether the first line is an object by itself, and another line follows: then a broken one costs no other."""
+    first, _, rest = head.removeprefix(codecs.BOM_UTF8).partition(b"\n")
+    if not rest.strip():
+        return False
+    try:
+        return isinstance(msgspec.json.decode(first), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def parse_line(

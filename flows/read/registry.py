@@ -29,7 +29,8 @@ class Reader:
     beginning: re.Pattern[bytes] | None = None
 
 
-HTML_START: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+HTML_START: Final = re.compile(rb"(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+XML_STARTS: Final = (b"<?xml", b"<rss", b"<feed")
 READERS: Final[dict[str, Reader]] = {
     "html": Reader(html.read, (".html", ".htm", ".xhtml"), HTML_START),
     "jsonl": Reader(jsonl.read, (".jsonl", ".ndjson"), re.compile(rb"\{")),
@@ -49,18 +50,17 @@ FOREIGN: Final[dict[bytes, tuple[str, str]]] = {
     b"%PDF-": ("a PDF", "extract its text first, for example with pdftotext"),
     b"\x89PNG": ("a PNG image", "leave images out"),
     b"\xff\xd8\xff": ("a JPEG image", "leave images out"),
-    b"GIF8": ("a GIF image", "leave images out"),
-    b"RIFF": ("a sound, a film or an image", "leave media out"),
+    b"GIF89a": ("a GIF image", "leave images out"),
     b"SQLite format 3\0": ("an SQLite database", "export its articles as JSON lines"),
     b"PAR1": ("a Parquet file", "export its rows as JSON lines, for example with DuckDB: COPY ... TO 'a.jsonl'"),
     b"ARROW1": ("an Arrow file", "export its rows as JSON lines"),
-    b"BZh": ("a bzip2 archive", "unpack it, or pack it with gzip or zstd"),
+    b"BZh9": ("a bzip2 archive", "unpack it, or pack it with gzip or zstd"),
     b"\xfd7zXZ\0": ("an xz archive", "unpack it, or pack it with gzip or zstd"),
     b"7z\xbc\xaf\x27\x1c": ("a 7z archive", "unpack it"),
     b"Rar!": ("a rar archive", "unpack it"),
     b"\xd0\xcf\x11\xe0": ("an old office document", "export its text"),
     b"{\\rtf": ("rich text", "save it as plain text"),
-    b"WARC/": ("a web archive", "extract its pages as JSON lines with the keys url and html"),
+    b"WARC/1": ("a web archive", "extract its pages as JSON lines with the keys url and html"),
     b"\x7fELF": ("a program", "leave it out"),
 }
 TAR_MARK: Final = (257, b"ustar")
@@ -100,4 +100,9 @@ def format_of(file: InputFile, head: bytes) -> str:
     by_name = (name for name, reader in READERS.items() if ending in reader.endings)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     by_beginning = (name for name, r in READERS.items() if r.beginning is not None and r.beginning.match(start))
-    return next(by_name, None) or next(by_beginning, FALLBACK)
+    found = next(by_name, None) or next(by_beginning, None)
+    if found is None and start.startswith(XML_STARTS):
+        raise UnreadableError(
+            "unknown_format", "XML: send its articles as JSON lines with the keys url and text or html"
+        )
+    return found or FALLBACK

@@ -131,7 +131,7 @@ def _refused(counts: Sequence[tuple[str, int]]) -> str:
     if not counts:
         return "none was refused"
     reasons = ", ".join(f"`{code}` {count:,}" for code, count in counts)
-    return f"{sum(count for _, count in counts):,} were refused ({reasons})"
+    return f"refused: {sum(count for _, count in counts):,} ({reasons})"
 
 
 def _one_row(table: str) -> str:

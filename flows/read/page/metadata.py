@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LINKED_DATA: Final = 'script[type="application/ld+json" i]'
 LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w{2,8})*")
-SITE_SUFFIX: Final = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022:»-]{1,2}\s+")
+SITE_SUFFIX: Final = re.compile(r" [|\u2013\u2014\u00b7\u2022:»-]{1,2} ")
 NOT_WORD: Final = re.compile(r"[\W_]+")
 TAG: Final = re.compile(r"<[^<>]{0,1000}>")
 LONGEST_FIELD: Final = 2_000  # characters: nothing that a page says of itself is longer, but the body
@@ -34,7 +34,6 @@ BYLINE_WORDS: Final = ("byline",)  # beside the body, and just what is looked fo
 NOT_IN_NAME: Final = re.compile(r"[\d:;!?\"()]")
 FULL_NAME_WORDS: Final = range(2, 6)
 LONGEST_PARTICLE: Final = 3  # "de", "van", "bin"
-MAIL: Final = re.compile(r"([a-z]+)\.([a-z-]+)@\S+")
 ADDRESS_OR_MAIL: Final = re.compile(r"https?://|www\.|@|/")
 
 
@@ -226,6 +225,14 @@ def _is_full_name(text: str) -> bool:
     return len(words) in FULL_NAME_WORDS and is_named and not words[0][0].islower() and not NOT_IN_NAME.search(text)
 
 
+def _name_in_address(line: str) -> str | None:
+    """A. Ruiz, where a publisher declares "a.ruiz@..." as its author."""
+    first, _, last = line.partition("@")[0].partition(".")
+    if "@" not in line or not (first.isalpha() and last.replace("-", "").isalpha()):
+        return None
+    return f"{first.title()}{'.' if len(first) == 1 else ''} {last.title()}"
+
+
 @cache
 def _prefix() -> re.Pattern[str]:
     words = "|".join(re.escape(word) for word in sorted(vocabulary().authors.prefixes, key=len, reverse=True))
@@ -235,16 +242,13 @@ def _prefix() -> re.Pattern[str]:
 @cache
 def _joiner() -> re.Pattern[str]:
     words = "|".join(re.escape(word) for word in vocabulary().authors.joiners)
-    return re.compile(rf"\s*[,;|/·•]\s+|\s*[;|]\s*|\s+(?:{words}|&)\s+", re.IGNORECASE)
+    return re.compile(rf" ?[,;|/·•] | ?[;|] ?| (?:{words}|&) ", re.IGNORECASE)
 
 
 def split_names(byline: str) -> Iterator[str]:
     """The names in "By Ana Ruiz and Juan Paz": without the word before them, apart, and no addresses."""
     line = _line(byline) or ""
-    mail = MAIL.fullmatch(line.lower())
-    if mail:  # some publishers declare an address: "a.ruiz@..." is A. Ruiz
-        first, last = mail.groups()
-        line = f"{first.title()}{'.' if len(first) == 1 else ''} {last.title()}"
+    line = _name_in_address(line) or line
     prefix = _prefix().match(line)
     for name in _joiner().split(line[prefix.end() :] if prefix else line):
         tidy = name.strip(" .,:;-")
