@@ -88,10 +88,10 @@ def cut(documents: Iterable[Document], batch_size: int) -> Iterator[list[Documen
         yield batch
 
 
-def extract_batch(folder: Path) -> Extracted:
+def extract_batch(folder: Path, *, assume_publication_date: bool = False) -> Extracted:
     """Turn the documents in a batch's folder into checked rows, and write those beside them as parts."""
     documents = msgspec.msgpack.decode((folder / DOCUMENTS).read_bytes(), type=list[Document])
-    checked = validate(process_batch(documents))
+    checked = validate(process_batch(documents, assume_publication_date=assume_publication_date))
     tables = dict(checked.tables)
     refused = to_arrow({"rejects": [reject_row(found) for found in checked.rejects]})["rejects"]
     rejects = tables["rejects"] = pa.concat_tables([tables["rejects"], refused])

@@ -100,10 +100,11 @@ def _extract(batches: list[Path], settings: Settings) -> Iterator[Extracted]:
     workers = settings.worker_count(len(batches))
     if workers < 2:  # noqa: PLR2004
         for batch in batches:
-            yield process_batch(batch, None)
+            yield process_batch(batch, None, assume_publication_date=settings.assume_publication_date)
         return
+    assumed = settings.assume_publication_date
     with worker_pool(workers) as pool:
-        futures = [process_batch.submit(batch, pool) for batch in batches]
+        futures = [process_batch.submit(batch, pool, assume_publication_date=assumed) for batch in batches]
         for number, future in enumerate(futures, 1):
             yield future.result()
             get_run_logger().info("Extracted batch %d of %d", number, len(futures))

@@ -29,7 +29,7 @@ class Processed:
     dates: list[tables.Row]
 
 
-def process(document: Document) -> Processed | Reject:
+def process(document: Document, *, assume_publication_date: bool = False) -> Processed | Reject:
     """Article, languages, extraction and rows of one document; what cannot be an article is a reject."""
     try:
         article = annotate(to_article(document))
@@ -37,16 +37,17 @@ def process(document: Document) -> Processed | Reject:
         return _reject(document, "article", error.reason_code, error.reason)
     try:
         found = extract(article)
-        return Processed(tables.rows(article, found, pipeline_version()), tables.dates(found))
+        rows = tables.rows(article, found, pipeline_version(), assume_publication_date=assume_publication_date)
+        return Processed(rows, tables.dates(found))
     except Exception as error:  # noqa: BLE001 one bad document must not stop a million good ones
         return _reject(document, "extract", "internal_error", f"{type(error).__name__}: {error}")
 
 
-def process_batch(documents: Iterable[Document]) -> dict[str, pa.Table]:
+def process_batch(documents: Iterable[Document], *, assume_publication_date: bool = False) -> dict[str, pa.Table]:
     """All rows of a batch as one Arrow table per table; rejects among them, sources and actors once each."""
     collected: tables.Rows = defaultdict(list)
     for document in documents:
-        result = process(document)
+        result = process(document, assume_publication_date=assume_publication_date)
         if isinstance(result, Reject):
             collected["rejects"].append(tables.reject_row(result))
             continue

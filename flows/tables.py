@@ -14,6 +14,8 @@ from schemas.arrow import arrow_schema
 from schemas.vocab import event_types
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flows.extract import Extraction
     from flows.extract.actors import Actor
     from flows.extract.dates import DateMention
@@ -25,11 +27,17 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 
 CODEBOOK: Final = {(row["type"], row["mode"]): row for row in event_types()}
+ASSUMED: Final = 0.7  # what is left of a confidence when the day is assumed
 DATED: Final = frozenset({"explicit", "relative"})
 
 
-def rows(article: Article, found: Extraction, pipeline_version: str) -> Rows:
-    """All rows of one article by table, in reading order; tables without rows are there too."""
+def rows(article: Article, found: Extraction, pipeline_version: str, *, assume_publication_date: bool = False) -> Rows:
+    """All rows of one article by table, in reading order; tables without rows are there too.
+
+    With `assume_publication_date` an actual event told in the past tense without a date happened on the day of
+    publication; such rows say so in `date_basis` and are less confident.
+    """
+    assumed = article.published_date if assume_publication_date else None
     ids = {id(q): content_id("quo", article.article_id, q.start, q.end, q.kind) for q in found.quotes}
     actor_ids = [actor.actor_id for actor in found.actors]
     mentions = _mentions(article, found, actor_ids)
@@ -41,7 +49,7 @@ def rows(article: Article, found: Extraction, pipeline_version: str) -> Rows:
         "actors": _actors(found.actors),
         "actor_mentions": mentions,
         "quotes": [_quote(article, q, ids[id(q)], actor_ids) for q in found.quotes],
-        "event_mentions": [_event(article, e, ids) for e in found.events],
+        "event_mentions": [_event(article, e, ids, assumed) for e in found.events],
         "event_participants": _participants(article, found, actor_ids),
     }
 
@@ -181,7 +189,13 @@ def _event_id(article: Article, event: EventMention) -> str:
     return content_id("evm", *parts)
 
 
-def _event(article: Article, event: EventMention, quote_ids: Mapping[int, str]) -> Row:
+def _event(article: Article, event: EventMention, quote_ids: Mapping[int, str], assumed: date | None) -> Row:
+    when = _event_date(event.date)
+    confidence = event.confidence
+    if when["date_start"] is None and assumed is not None and event.is_past and event.realis == "actual":
+        when = when | {"date_start": assumed, "date_end": assumed, "date_granularity": "day"}
+        when["date_basis"] = "publication"
+        confidence = round(confidence * ASSUMED, 2)
     code = CODEBOOK[event.type, event.mode]
     return {
         "event_mention_id": _event_id(article, event),
@@ -200,14 +214,14 @@ def _event(article: Article, event: EventMention, quote_ids: Mapping[int, str]) 
         "quad_class": code["quad_class"],
         "intensity": code["intensity"],
         "realis": event.realis,
-        **_event_date(event.date),
+        **when,
         "place_name": event.place_name,
         "place_country_code": event.place_country,
         "latitude": None,
         "longitude": None,
         "place_basis": event.place_basis,
         "rule": event.rule,
-        "confidence": event.confidence,
+        "confidence": confidence,
     }
 
 

@@ -76,12 +76,12 @@ def stage_documents(inputs: Sequence[str | Path], dataset: Path, folder: Path, b
     **RETRIES,
     **PLAIN,
 )
-def process_batch(batch: Path, pool: Executor | None) -> Extracted:
+def process_batch(batch: Path, pool: Executor | None, *, assume_publication_date: bool = False) -> Extracted:
     """What became of the documents in the folder `batch`; in a worker process where there is a pool of them."""
     if pool is None:
-        return extract_batch(batch)
+        return extract_batch(batch, assume_publication_date=assume_publication_date)
     try:
-        return pool.submit(extract_batch, batch).result()
+        return pool.submit(extract_batch, batch, assume_publication_date=assume_publication_date).result()
     except BrokenProcessPool:
         hint = "most likely for lack of memory: try again with --workers 1 or a smaller --batch-size"
         raise WorkerError(f"a worker process died in {batch.name}, {hint}") from None

@@ -31,6 +31,7 @@ THREATENED: Final = {
     "PROTEST": (None, "133"),
     "SANCTION": ("relations", "131"),
 }
+PAST: Final = frozenset({"past", "participle"})
 BASE: Final = 0.5
 PER_PARTY: Final = 0.2
 CLOSE_DAYS: Final = 1  # two reports of one article may differ by a time zone
@@ -148,6 +149,7 @@ def _event(reading: Reading, k: int, sense: Sense, doers: list[Mention], undergo
         cameo_code=cameo,
         contexts=tuple(sorted(set(frame.contexts))),
         realis=realis,
+        is_past=_is_past(reading, k, sense),
         rule=f"event.{'verb' if sense.kind == 'event' else 'noun'}",
         confidence=BASE,
         actors=doers,
@@ -167,6 +169,14 @@ def _tense(reading: Reading, k: int, sense: Sense) -> str:
     if "infinitive" in tenses and k > 0 and "to" in reading.scan.classes(k - 1):
         return "infinitive"
     return sense.tense
+
+
+def _is_past(reading: Reading, k: int, sense: Sense) -> bool:
+    """Whether the form is a past one; for a noun, whether a verb of its sentence is."""
+    if sense.kind == "event":
+        return _tense(reading, k, sense) in PAST
+    low, high = reading.bounds(k)
+    return any((verb := reading.finite(j)) is not None and verb.tense == "past" for j in range(low, high))
 
 
 def _date(event: EventMention, dates: Sequence[DateMention]) -> DateMention | None:

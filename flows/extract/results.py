@@ -48,6 +48,7 @@ class EventMention:
     actors: list[Mention] = field(default_factory=list)
     recipients: list[Mention] = field(default_factory=list)
     date: DateMention | None = None
+    is_past: bool = False  # told in the past tense
     place_name: str | None = None
     place_country: str | None = None
     place_basis: str = "none"
