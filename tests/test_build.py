@@ -217,6 +217,6 @@ def test_two_builds_at_once_lose_nothing(prefect_server, tmp_path):
 
 
 def test_killed_builds_leave_a_sound_dataset(prefect_server, tmp_path):
-    kills = kill_builds(tmp_path, 4, {"PREFECT_API_URL": prefect_server})
+    kills = kill_builds(tmp_path, 3, {"PREFECT_API_URL": prefect_server})
     assert kills.damaged == 0
     assert kills.killed

@@ -152,6 +152,7 @@ def test_a_reader_that_leaves_is_no_error(tmp_path):
     assert errors == b""
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_interrupted_extract_says_so(tmp_path):
     with subprocess.Popen(
         [*COMMAND, "extract"],
@@ -169,6 +170,7 @@ def test_interrupted_extract_says_so(tmp_path):
         assert process.stderr.read().decode() == "newsevents: interrupted\n"
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_build_leaves_no_process_and_says_where_the_dataset_stands(tmp_path):
     raw = write_lines(tmp_path / "a.jsonl", articles(2000))
     environment = clean_environment(tmp_path / "home", NEWSEVENTS_BATCH_SIZE="100", NEWSEVENTS_WORKERS="2")
@@ -198,6 +200,7 @@ def descendants(pid: int) -> list[int]:
     return [*children, *(below for child in children for below in descendants(child))]
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_the_first_line_comes_within_a_second(tmp_path):
     raw = write_lines(tmp_path / "a.jsonl", articles(1))
     start = time.perf_counter()

@@ -88,6 +88,7 @@ def test_a_server_that_takes_too_long_is_not_waited_for(environment, monkeypatch
     assert is_gone(server.process.pid, 0.5)
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_it_goes_with_its_parent(home, how):
     environment = clean_environment(home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -29,6 +30,8 @@ SHORT: Final = 250  # a body that says less is compared with what else there is
 LONG_LINE: Final = 80
 EXTRACTOR_CHARACTERS: Final = 2_000_000  # the general extractor takes seconds for more, and has nothing to find there
 EXTRACTOR_TAGS: Final = 20_000
+for library in ("trafilatura", "htmldate"):  # what they complain about is told in the reject
+    logging.getLogger(library).addHandler(logging.NullHandler())
 REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
 
 

@@ -51,7 +51,7 @@ def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> I
 
 
 def read_values(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
-    """One article per object of a JSON list, or of objects that follow each other; .json files of lines are common too."""
+    """One article per object of a JSON list, or of objects that follow each other; or lines, which are common too."""
     chunks, head = peek(iter(chunks), FIRST_LINE)
     if _is_lines(head):
         yield from read(chunks, file, limits)

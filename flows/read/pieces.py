@@ -72,20 +72,31 @@ def lines(chunks: Iterable[bytes], limits: Limits = LIMITS) -> Iterator[Piece]:
     A line that is too long is told as one that broke, and the next one follows. Where the stream breaks, the line that
     it broke in is the last piece.
     """
-    growing = _Growing(0, limits.document_bytes)
+    limit = limits.document_bytes
+    offset = 0
+    growing: _Growing | None = None  # the line that began in an earlier chunk
     try:
         for chunk in chunks:
             *ended, rest = chunk.split(b"\n")
             for line in ended:
+                if growing is None and len(line) <= limit:  # as nearly all are: this loop is the speed of reading
+                    if line and not line.isspace():
+                        yield Piece(line, offset)
+                    offset += len(line) + 1
+                    continue
+                growing = growing or _Growing(offset, limit)
                 growing.add(line)
                 yield from _unless_blank(growing.piece())
-                growing = _Growing(growing.byte_offset + growing.size + 1, limits.document_bytes)
+                offset += growing.size + 1
+                growing = None
             if rest:
+                growing = growing or _Growing(offset, limit)
                 growing.add(rest)
     except UnreadableError as error:
-        yield growing.piece(error)
+        yield (growing or _Growing(offset, limit)).piece(error)
         return
-    yield from _unless_blank(growing.piece())
+    if growing is not None:
+        yield from _unless_blank(growing.piece())
 
 
 def _unless_blank(piece: Piece) -> Iterator[Piece]:

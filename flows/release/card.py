@@ -35,7 +35,7 @@ DuckDB file.
 One file, tables, views and comments included:
 
 ```sql
--- duckdb newsevents.duckdb   (DuckDB 1.0 or newer)
+-- duckdb newsevents.duckdb   (DuckDB 1.1 or newer)
 SELECT type, mode, count(*) AS events FROM events GROUP BY ALL ORDER BY events DESC;
 SELECT name, text FROM quotes JOIN actors ON speaker_actor_id = actor_id LIMIT 10;
 ```
