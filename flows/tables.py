@@ -79,7 +79,7 @@ def _source(source: Source) -> Row:
         "platform": source.platform,
         "handle": source.handle,
         "country_code": source.country,
-        "text_policy": "private",
+        "text_policy": "snippet",
         "licence": None,
     }
 

@@ -49,6 +49,7 @@ class Draft:
     outlet: str
     published: datetime
     language: str
+    text_policy: str = "snippet"
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
@@ -63,7 +64,7 @@ class Draft:
                 "platform": None,
                 "handle": None,
                 "country_code": None,
-                "text_policy": "private",
+                "text_policy": self.text_policy,
                 "licence": None,
             }
         )

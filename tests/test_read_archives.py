@@ -16,8 +16,8 @@ import pytest
 from flows.model import Document, Reject
 from flows.read import Limits, read
 
-ARTICLES = 3_000
-LINES = [json.dumps({"id": n, "text": f"Article {n} on {hashlib.sha256(bytes([n % 251])).hexdigest()}"}) for n in range(ARTICLES)]
+ARTICLES = 10_000
+LINES = [json.dumps({"id": n, "text": f"Article {n} on {hashlib.sha256(str(n).encode()).hexdigest()}"}) for n in range(ARTICLES)]
 DATA = ("\n".join(LINES) + "\n").encode()
 
 

@@ -159,8 +159,20 @@ def test_snippets_are_a_window_of_whole_words_round_the_trigger(dataset: Path, t
         assert "Some 300 dockers marched through Port Alder on Monday, the union said." in snippets
 
 
-def test_snippets_can_follow_the_sources_own_policy(dataset: Path, tmp_path: Path) -> None:
-    assert make_release(dataset, tmp_path / "r", least_policy="private").rows["snippets"] == 0
+def test_a_private_source_gives_no_snippets(tmp_path: Path) -> None:
+    for policy in ("private", "snippet"):
+        draft = small.Draft(
+            f"{SENTENCE} The end.", "https://p.example/1", "p.example", small.at("2026-01-14T09:00"), "en", policy
+        )
+        draft.event(
+            "gathered at the port", SENTENCE, ("PROTEST", "demo"), small.at("2026-01-12T00:00").date(), actors=[]
+        )
+        small.commit(tmp_path / policy, tmp_path / f"{policy}-staged", small.tables(draft), documents_in=1)
+    assert make_release(tmp_path / "private", tmp_path / "r1").rows["snippets"] == 0
+    assert make_release(tmp_path / "snippet", tmp_path / "r2").rows["snippets"] == 1
+
+
+def test_snippets_can_be_left_out(dataset: Path, tmp_path: Path) -> None:
     assert make_release(dataset, tmp_path / "none", snippet_length=0).rows["snippets"] == 0
 
 

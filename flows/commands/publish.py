@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 RELEASE: Final = Path("data/releases/latest")
 
 
-app = App(name="publish", help_epilogue="Example: newsevents publish data/releases/latest --dataset data/dataset")
+app = App(name="publish", help_epilogue="Example: newsevents publish --out data/releases/latest --dataset data/dataset")
 
 
 @app.default
 def publish(
-    out: Annotated[Path, Parameter(help="Folder to make; a former release there is replaced.")] = RELEASE,
-    /,
+    out: Annotated[
+        Path, Parameter(name=["--out", "-o"], help="Folder to make; a former release there is replaced.")
+    ] = RELEASE,
     *,
     dataset: Dataset = DATASET,
     as_json: AsJson = False,

@@ -67,7 +67,6 @@ def make_release(
     *,
     max_quote_length: int = 300,
     snippet_length: int = 200,
-    least_policy: str = "snippet",
     version: str | None = None,
     licence: str = LICENCE,
 ) -> Release:
@@ -78,7 +77,6 @@ def make_release(
         out: the folder to make; a former release there is replaced in one step once the new one is whole.
         max_quote_length: characters of a quote; a longer one is cut after a word and marked in `is_cut`.
         snippet_length: characters round the trigger of an event, 0 for none.
-        least_policy: sources whose text_policy is stricter count as this one ("private": no snippets of theirs).
         version: of the data; None for the pipeline's version and a hash of the rows.
         licence: SPDX identifier of the licence of the tables.
 
@@ -90,7 +88,7 @@ def make_release(
         raise ReleaseError(f"no dataset at {dataset}: make one with `newsevents build --dataset {dataset}`")
     out = out.absolute()
     _check_replaceable(out)
-    limits = Limits(max_quote_length, snippet_length, least_policy)
+    limits = Limits(max_quote_length, snippet_length)
     folder = out.parent / f"{TEMPORARY}{out.name}-{secrets.token_hex(6)}"
     try:
         (folder / "data").mkdir(parents=True)

@@ -106,7 +106,7 @@ def card(facts: Facts, limits: Limits) -> str:
         or "none found",
         quote=limits.quote,
         snippet=limits.snippet,
-        policy="of every source" if limits.policies()[0] == "private" else "of sources whose `text_policy` allows it",
+        policy="of every source whose `text_policy` is not `private`",
         refused=_refused(facts.refused),
         licence=markdown(facts.licence),
     )

@@ -10,7 +10,6 @@ import pyarrow as pa
 from flows.store.sql import SQL, join, sql, text
 from schemas import TABLES, Column, columns, model
 from schemas.arrow import arrow_schema
-from schemas.vocab import codes
 
 LEFT_OUT: Final = ("runs",)  # its times differ from one building of the same data to the next: the card has the sums
 IS_CUT: Final = pa.field(
@@ -23,6 +22,7 @@ IS_CUT: Final = pa.field(
     },
 )
 ELLIPSIS: Final = "…"
+NO_SNIPPETS: Final = "private"  # the text policy of sources of which a release shows no sentence
 PHRASE: Final = 300  # characters of a title, a name or a trigger: longer ones are a mistake of a rule
 # A URL may carry a reader's name and password.
 WITHOUT_LOGIN: Final = "regexp_replace({column}, '^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#@]*@', '\\1') AS {column}"
@@ -37,7 +37,7 @@ SNIPPETS: Final = """
             m.trigger_start - m.char_start AS before, m.trigger_end - m.trigger_start AS width
         FROM event_mentions AS m JOIN texts AS t USING (article_id) JOIN articles AS a USING (article_id)
             LEFT JOIN sources AS s USING (source_id)
-        WHERE coalesce(s.text_policy, 'private') IN ({policies})
+        WHERE s.text_policy IS DISTINCT FROM {private}
     ), windowed AS (
         SELECT *, if(length(words) <= {limit}, length(words), {limit} - 2) AS size,
             if(length(words) <= {limit}, 0,
@@ -57,16 +57,10 @@ SNIPPETS: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of the articles' own words a release holds, in characters, and of which sources."""
+    """How much of the articles' own words a release holds, in characters."""
 
     quote: int = 300
     snippet: int = 200
-    least_policy: str = "snippet"
-
-    def policies(self) -> list[str]:
-        """The text policies whose sources give snippets; a source counts as `least_policy` if its own is stricter."""
-        order = list(codes("text_policies"))
-        return order if self.least_policy in order[1:] else order[1:]
 
 
 def public_tables() -> list[str]:
@@ -89,8 +83,7 @@ def public_schema(table: str) -> pa.Schema:
 def public_rows(table: str, limits: Limits) -> SQL:
     """A query for the rows of a table of a release, over views of the dataset's tables."""
     if table == "snippets":
-        policies = join(", ", map(text, limits.policies()))
-        return sql(SNIPPETS, limit=limits.snippet, policies=policies, ellipsis=text(ELLIPSIS))
+        return sql(SNIPPETS, limit=limits.snippet, private=text(NO_SNIPPETS), ellipsis=text(ELLIPSIS))
     shown = [_shown(table, column, limits) for column in public_columns(table)]
     if table == "quotes":
         shown.append(sql("length(text) > {limit} AS is_cut", limit=limits.quote))

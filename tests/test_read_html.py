@@ -1,0 +1,349 @@
+"""HTML pages: what they declare, which of their paragraphs are the article, and which pages are refused."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from flows.lexicons.files import LexiconError
+from flows.model import Document, Reject
+from flows.read import Limits, parse_line, read
+from flows.read.page import vocabulary as words
+from flows.read.page.metadata import split_names
+
+FIRST = "The harbour authority of Port Lanmer closed both piers on Tuesday after cracks were found in the older one."
+SECOND = "Engineers said that the repair would take until autumn, and that the ferries would leave from the north quay."
+THIRD = "&ldquo;We could not wait any longer,&rdquo; said Marta Ilves, who has led the authority since last year."
+LAST = "“We could not wait any longer,” said Marta Ilves, who has led the authority since last year."
+BODY = f"{FIRST}\n\n{SECOND}\n\n{LAST}"
+PARAGRAPHS = f"<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+MENU = "".join(f"<li><a href='/{n}'>Section {n} of the newspaper</a></li>" for n in range(20))
+TEASERS = "".join(
+    f"<div class='card'><h3><a href='/t{n}'>Another headline</a></h3>"
+    f"<p>A teaser of some other article that has nothing to do with this one, number {n}.</p></div>"
+    for n in range(6)
+)
+COMMENTS = "".join(
+    f"<div class='comment'><p>I have read this three times and still do not believe a word of it, number {n}.</p></div>"
+    for n in range(9)
+)
+COOKIES = "<div id='cookie-banner'><p>We and our 812 partners store and access information on your device.</p></div>"
+
+
+def site(head: str = "", article: str = PARAGRAPHS, before: str = "") -> str:
+    return (
+        f"<!doctype html><html lang='en-GB'><head>{head}</head><body>{COOKIES}<header><ul>{MENU}</ul></header>"
+        f"<main><article><h1>Both piers closed</h1>{before}<div class='story'>{article}</div></article></main>"
+        f"<section class='more'><h2>More from the region</h2>{TEASERS}</section>"
+        f"<div class='comments'>{COMMENTS}</div><footer><p>© Lanmer Courier, all rights reserved since 1921.</p></footer>"
+        "</body></html>"
+    )
+
+
+def linked(**values: object) -> str:
+    return f"<script type='application/ld+json'>{json.dumps({'@type': 'NewsArticle', **values})}</script>"
+
+
+def page(html: str, **fields: object) -> Document:
+    found = parse_line(json.dumps({"id": "a", "html": html, **fields}).encode())
+    assert isinstance(found, Document), found
+    return found
+
+
+def refused(html: str) -> Reject:
+    found = parse_line(json.dumps({"id": "a", "html": html}).encode())
+    assert isinstance(found, Reject), found
+    return found
+
+
+# the body
+
+
+def test_the_article_is_told_from_menu_teasers_and_comments() -> None:
+    assert page(site()).text == BODY
+
+
+def test_lead_subheadings_and_items_are_part_of_it() -> None:
+    article = f"<p>{FIRST}</p><h2>North quay</h2><p>{SECOND}</p><ul><li>Ferry to Osk: 7:40</li></ul><p>{THIRD}</p>"
+    before = "<p class='standfirst'>Cracks in the old pier stop the ferries for months.</p>"
+    assert page(site("", article, before)).text == (
+        f"Cracks in the old pier stop the ferries for months.\n\n{FIRST}\n\nNorth quay\n\n{SECOND}\n\n"
+        f"Ferry to Osk: 7:40\n\n{LAST}"
+    )
+    described = "<meta name='description' content='Cracks in the old pier stop the ferries for months.'>"
+    before = "<div><div>Cracks in the old pier stop the ferries for months.</div></div>"
+    assert page(site(described, PARAGRAPHS, before)).text.startswith("Cracks in the old pier")
+
+
+def test_captions_related_links_and_newsletters_are_no_part_of_it() -> None:
+    article = (
+        f"<p>{FIRST}</p><figure><img src='x'><figcaption>The older pier of Port Lanmer, seen from the sea on Monday."
+        f"</figcaption></figure><p><a href='/x'>Read also: the history of the piers of Port Lanmer in pictures</a></p>"
+        f"<p>{SECOND}</p><div class='newsletter-box'><p>Get the best of the Courier every morning in your inbox.</p></div>"
+        f"<aside><p>The authority was founded in 1887 and has 214 employees on four sites.</p></aside><p>{THIRD}</p>"
+    )
+    assert page(site("", article)).text == BODY
+
+
+def test_paragraphs_that_are_wrapped_one_by_one_stay_together() -> None:
+    wrapped = "".join(
+        f"<div class='slot'><div><div class='w'><div class='row'><p>{text}</p></div></div></div></div>"
+        for text in (FIRST, SECOND, THIRD)
+    )
+    assert page(site("", wrapped)).text == BODY
+
+
+def test_an_embedded_post_is_kept_with_its_signature() -> None:
+    post = (
+        "<div class='social-embed'><blockquote class='twitter-tweet'><p>Both piers are closed. Use the north quay.</p>"
+        "&mdash; Port Lanmer (@portlanmer) <a href='https://x.example/1'>January 12, 2026</a></blockquote></div>"
+    )
+    text = page(site("", f"<p>{FIRST}</p>{post}<p>{SECOND}</p>")).text
+    assert "Both piers are closed. Use the north quay.\n\n— Port Lanmer (@portlanmer) January 12, 2026" in text
+
+
+def test_line_breaks_make_lines_and_paragraphs() -> None:
+    article = f"<div>{FIRST}<br><br>{SECOND}<br>\n   Timetable   on the quay.</div>"
+    assert page(site("", article)).text == f"{FIRST}\n\n{SECOND}\nTimetable on the quay."
+
+
+def test_soft_hyphens_do_not_cut_words() -> None:
+    assert "authority" in page(site("", PARAGRAPHS.replace("authority", "au&shy;thor&shy;ity"))).text
+
+
+def test_a_small_page_is_taken_as_it_is() -> None:
+    assert page("<h1>Title</h1><p>Short text.</p><p>\"Yes,\" she said.</p>").text == 'Short text.\n\n"Yes," she said.'
+
+
+def test_a_copy_of_the_article_is_left_out() -> None:
+    copy = f"<div class='print'>{FIRST} {SECOND} {THIRD} " + "And so on for a while. " * 20 + "</div>"
+    assert page(site("", PARAGRAPHS + f"<div>{PARAGRAPHS}</div>")).text == BODY
+    long = PARAGRAPHS + "<p>" + "And so on for a while. " * 20 + "</p>"
+    assert page(site("", long + copy)).text.count(FIRST) == 1
+
+
+def test_the_declared_body_is_used_where_the_page_shows_none() -> None:
+    declared = f"{FIRST}\n{SECOND}\n{LAST}"
+    empty = "<html><head>{}</head><body><div id='app'></div></body></html>"
+    assert page(empty.format(linked(headline="Both piers closed", articleBody=declared))).text == BODY
+
+
+def test_the_paragraphs_of_the_page_are_preferred_to_a_declared_body_without_any() -> None:
+    head = linked(articleBody=f"{FIRST} {SECOND} {LAST}")
+    trusted = site(head, PARAGRAPHS.replace("<p>", "<p class='promo'>", 1))
+    assert page(trusted).text == BODY
+    assert page(site(linked(articleBody=FIRST[:60] + "..."))).text == BODY
+
+
+def test_a_page_that_a_script_fills_is_read_from_the_script() -> None:
+    state = json.dumps({"story": {"html": f"<div>{PARAGRAPHS}<p>" + "More of the same. " * 20 + "</p></div>"}})
+    for script in (f"window.state = {state}", f"push([1, {json.dumps(state)}])".replace("<", "\\u003c")):
+        html = f"<html><body><div id='app'></div><script>{script}</script></body></html>"
+        assert page(html).text.startswith(BODY)
+
+
+# what a page says of itself
+
+
+def test_linked_data_tells_all() -> None:
+    head = linked(
+        headline="Both piers of Port Lanmer closed",
+        author=[{"@type": "Person", "name": "Ana Ruiz"}, {"@type": "Person", "name": "By Luis Paz"}],
+        datePublished="2026-01-12T18:00:00-06:00",
+        dateModified="2026-01-13T09:00:00-06:00",
+        publisher={"@type": "Organization", "name": "Lanmer Courier"},
+        inLanguage="en",
+    )
+    found = page(site(head + "<link rel='canonical' href='https://courier.example/piers'>"))
+    assert found.title == "Both piers of Port Lanmer closed"
+    assert found.authors == ("Ana Ruiz", "Luis Paz")
+    assert found.published_at == "2026-01-12T18:00:00-06:00"
+    assert (found.source, found.url, found.language) == ("Lanmer Courier", "https://courier.example/piers", "en-GB")
+    assert found.input_format == "html"
+
+
+def test_linked_data_in_a_graph_with_references() -> None:
+    graph = {
+        "@context": "https://schema.org",
+        "@graph": [
+            {"@type": "WebSite", "@id": "#site", "name": "Lanmer Courier"},
+            {"@type": ["Person"], "@id": "#ana", "name": "Ana Ruiz"},
+            {"@type": "NewsArticle", "headline": "Another article", "url": "https://courier.example/other"},
+            {
+                "@type": ["NewsArticle", "ReportageNewsArticle"],
+                "headline": "Both piers &amp; the quay closed",
+                "url": "https://courier.example/piers?from=feed",
+                "author": {"@id": "#ana"},
+                "publisher": {"@id": "#site"},
+                "datePublished": "2026-01-12",
+                "hasPart": [{"@type": "NewsArticle", "headline": "Part", "author": "Nobody"}],
+            },
+        ],
+    }
+    script = f"<script type='application/ld+json'>\n//<![CDATA[\n{json.dumps(graph)[:-1]},}}\n//]]></script>"
+    found = page(site(script + "<meta property='og:url' content='https://www.courier.example/piers/'>"))
+    assert found.title == "Both piers & the quay closed"
+    assert (found.authors, found.source, found.published_at) == (("Ana Ruiz",), "Lanmer Courier", "2026-01-12")
+
+
+def test_meta_tags_tell_where_linked_data_do_not() -> None:
+    head = (
+        "<script type='application/ld+json'>{broken</script><title>Piers closed - Lanmer Courier</title>"
+        "<meta property='og:title' content='Both piers closed | Lanmer Courier'>"
+        "<meta property='og:site_name' content='Lanmer Courier'><meta name='author' content='By Ana Ruiz and Luis Paz'>"
+        "<meta property='article:published_time' content='not a time'><meta name='DC.date' content='2026-01-12T18:00Z'>"
+        "<meta property='og:url' content='https://courier.example/piers'>"
+    )
+    found = page(site(head))
+    assert (found.title, found.source) == ("Both piers closed", "Lanmer Courier")
+    assert (found.authors, found.published_at) == (("Ana Ruiz", "Luis Paz"), "2026-01-12T18:00Z")
+    assert found.url == "https://courier.example/piers"
+
+
+def test_the_page_shows_what_nothing_declares() -> None:
+    before = "<p class='article-byline'>By Ana Ruiz</p><time datetime='2026-01-12T18:00:00Z'>Monday</time>"
+    found = page(site("", PARAGRAPHS, before))
+    assert (found.title, found.authors) == ("Both piers closed", ("Ana Ruiz",))
+    assert found.published_at == "2026-01-12T18:00:00Z"
+    assert page(site("<meta property='og:url' content='https://courier.example/2026/01/12/piers'>")).published_at == (
+        "2026-01-12"
+    )
+
+
+def test_a_person_is_preferred_to_the_site_as_author() -> None:
+    head = linked(author={"name": "Lanmer Courier"}, publisher={"name": "Lanmer Courier"})
+    before = "<span class='comment-author'>Bo Ulm</span><span class='author-follow'>Follow Us</span>"
+    assert page(site(head, PARAGRAPHS, before)).authors == ("Lanmer Courier",)
+    assert page(site(head, PARAGRAPHS, before + "<span class='author'>Ana Ruiz</span>")).authors == ("Ana Ruiz",)
+
+
+def test_what_the_sender_says_wins() -> None:
+    head = linked(headline="Theirs", author="Ana Ruiz", datePublished="2026-01-12", publisher={"name": "Courier"})
+    sent = {
+        "title": "Mine",
+        "authors": ["Bo Ulm"],
+        "published_at": "2026-02-02",
+        "source": "Mirror",
+        "language": "fr",
+        "url": "https://mirror.example/1",
+    }
+    found = page(site(head), **sent)
+    assert {key: getattr(found, key) for key in sent} == {**sent, "authors": ("Bo Ulm",)}
+    assert found.doc_id == "a"
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("Ana Ruiz", ["Ana Ruiz"]),
+        ("Von Ana Ruiz, Bo Ulm und Cé Dahl", ["Ana Ruiz", "Bo Ulm", "Cé Dahl"]),
+        ("Por: Ana Ruiz y Bo Ulm", ["Ana Ruiz", "Bo Ulm"]),
+        ("Anderson Byrd", ["Anderson Byrd"]),
+        ("a.ruiz-paz@courier.example", ["A. Ruiz-Paz"]),
+        ("https://courier.example/ana", []),
+        ("", []),
+    ],
+)
+def test_names_are_taken_out_of_bylines(byline: str, names: list[str]) -> None:
+    assert list(split_names(byline)) == names
+
+
+# encodings
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", "<meta charset='iso-8859-1'>"),
+        ("cp1252", "<meta charset=iso-8859-1>"),
+        ("cp1252", "<meta http-equiv='Content-Type' content='text/html; charset=Windows-1252'>"),
+        ("cp932", "<meta charset='Shift_JIS'>"),
+        ("utf-16", "<meta charset='utf-16'>"),
+    ],
+)
+def test_a_page_is_read_in_its_encoding(tmp_path: Path, encoding: str, declared: str) -> None:
+    ending = "本" if encoding == "cp932" else "“é”"
+    html = f"<html><head>{declared}</head><body><p>{FIRST} {ending}</p></body></html>"
+    (tmp_path / "a.html").write_bytes(html.encode(encoding))
+    (found,) = read([tmp_path / "a.html"])
+    assert isinstance(found, Document)
+    assert found.text == f"{FIRST} {ending}"
+
+
+def test_a_bad_byte_beside_the_article_costs_nothing_and_within_it_the_article(tmp_path: Path) -> None:
+    data = site().encode()
+    (tmp_path / "a.html").write_bytes(data.replace(b"1921", b"19\xff21"))
+    (tmp_path / "b.html").write_bytes(data.replace(b"harbour", b"harb\xffour"))
+    beside, within = read([tmp_path])
+    assert isinstance(beside, Document)
+    assert isinstance(within, Reject)
+    assert within.reason_code == "bad_encoding"
+    assert f"0xff at offset {data.index(b'harbour') + 4} " in within.reason
+
+
+# what is refused
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<html><body><ul>{MENU}</ul></body></html>",
+        "<html><body><div id='app'></div><noscript>You need to enable JavaScript to run this app.</noscript></body></html>",
+        "<html><body>" + "".join(f"<p><a href='/{n}'>A headline of today, number {n}</a></p>" for n in range(40)),
+        "<html></html>",
+    ],
+)
+def test_a_page_without_an_article_is_told(html: str) -> None:
+    assert refused(html).reason_code == "no_body"
+
+
+HOSTILE = {
+    "nested": ("<div>" * 200_000, "nesting"),
+    "nested a little": ("<div>" * 800 + PARAGRAPHS, "nesting"),
+    "formatting": ("".join(f"<b id={n}>" for n in range(100_000)), "nesting"),
+    "attributes": ("<p " + " ".join(f"a{n}=1" for n in range(300_000)) + ">", "bad_html"),
+    "long": ("<p>" + "word " * 4_800_000, "too_long"),
+    "scripts": ('<script>"\\' + '"\\' * 500_000 + "<p </script>", "no_body"),
+    "deep data": ("<script type='application/ld+json'>" + "[" * 200_000 + "</script>", "no_body"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_page_ends_soon_in_a_reject(tmp_path: Path, name: str) -> None:
+    html, code = HOSTILE[name]
+    (tmp_path / "a.html").write_text(html, encoding="utf-8")
+    began = time.perf_counter()
+    found = list(read([tmp_path / "a.html"], limits=Limits(document_bytes=30_000_000)))
+    assert [getattr(item, "reason_code", None) for item in found] == [code]
+    assert time.perf_counter() - began < 5
+
+
+def test_thousands_of_unclosed_paragraphs_are_no_attack() -> None:
+    html = "<html><body>" + "".join(f"<p>Paragraph {n} is one of very many in this long report." for n in range(20_000))
+    assert page(html).text.count("\n\n") == 19_999
+
+
+# the words
+
+
+def test_a_wrong_word_list_names_the_file_and_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "words.toml"
+    path.write_text(words.FILE.read_text(encoding="utf-8").replace("unless = [", "unles = [", 1), encoding="utf-8")
+    monkeypatch.setattr(words, "FILE", path)
+    words.vocabulary.cache_clear()
+    with pytest.raises(LexiconError, match=r"words\.toml.*unles"):
+        words.vocabulary()
+    words.vocabulary.cache_clear()
+
+
+def test_meta_names_and_words_are_lower_case_and_listed_once() -> None:
+    known = words.vocabulary()
+    for group in (known.meta, known.authors):
+        for name in group.__struct_fields__:
+            listed = list(getattr(group, name))
+            assert listed == [entry.lower() for entry in listed], name
+            assert len(listed) == len(set(listed)), name
