@@ -20,11 +20,12 @@ from pydantic import Field
 from flows.batches import Extracted, Parts
 from flows.ids import content_id
 from flows.settings import PACKAGE, Settings, pipeline_version
-from flows.store.commit import RunFacts
+from flows.store.commit import CommitResult, RunFacts
 from flows.store.staging import clean, staging
 from flows.summary import Report, markdown
 from flows.tasks import commit, process_batch, stage_documents
 from flows.workers import worker_pool
+from schemas import TABLES
 from schemas.vocab import event_types
 
 RAW: Final = Path("data/raw")
@@ -78,19 +79,8 @@ def build(
         )
         log.info("Committing")
         result = commit(dataset, facts, _parts([staged.parts, *(found.parts for found in extracted)]))
-    report = Report(
-        run_id=run_id,
-        dataset=str(dataset),
-        snapshot=result.number,
-        documents_in=result.books.documents_in,
-        accepted=result.books.accepted,
-        duplicate=result.books.duplicate,
-        rejected=result.books.rejected,
-        filtered=result.books.filtered,
-        rows=dict(result.rows),
-        reasons=_added([staged.reasons, *(found.reasons for found in extracted)]),
-        seconds=round(time.monotonic() - clock, 2),
-    )
+    reasons = _added([staged.reasons, *(found.reasons for found in extracted)])
+    report = _report(dataset, result, reasons, time.monotonic() - clock)
     create_markdown_artifact(markdown(report), key="build", description="The books of the run")
     return report
 
@@ -108,6 +98,23 @@ def _extract(batches: list[Path], settings: Settings) -> Iterator[Extracted]:
         for number, future in enumerate(futures, 1):
             yield future.result()
             get_run_logger().info("Extracted batch %d of %d", number, len(futures))
+
+
+def _report(dataset: Path, result: CommitResult, reasons: dict[str, int], seconds: float) -> Report:
+    books = result.books
+    return Report(
+        run_id=result.snapshot.run_id,
+        dataset=str(dataset),
+        snapshot=result.number,
+        documents_in=books.documents_in,
+        accepted=books.accepted,
+        duplicate=books.duplicate,
+        rejected=books.rejected,
+        filtered=books.filtered,
+        rows={table: result.rows[table] for table in TABLES if table in result.rows},
+        reasons=reasons,
+        seconds=round(seconds, 2),
+    )
 
 
 def _parts(several: Iterable[Parts]) -> Parts:

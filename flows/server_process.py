@@ -1,4 +1,4 @@
-"""The process of the ephemeral server: run by path, with its parent at the other end of stdin, importing none of ours."""
+"""The process of the ephemeral server: run by path, with its parent at the other end of stdin, without our package."""
 
 from __future__ import annotations
 

@@ -301,7 +301,12 @@ def test_a_json_file_of_lines_survives_a_broken_one(tmp_path: Path) -> None:
 
 def test_every_format_has_a_file_here_and_no_two_share_an_ending(tmp_path: Path) -> None:
     text = "The minister said on Monday that the bridge will be open in spring."
-    contents = {"text": text, "html": f"<p>{text}</p>", "jsonl": json.dumps({"text": text}), "json": f'[{{"text": "{text}"}}]'}
+    contents = {
+        "text": text,
+        "html": f"<p>{text}</p>",
+        "jsonl": json.dumps({"text": text}),
+        "json": f'[{{"text": "{text}"}}]',
+    }
     assert contents.keys() == READERS.keys()
     endings = [ending for reader in READERS.values() for ending in reader.endings]
     assert len(endings) == len(set(endings))

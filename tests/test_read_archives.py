@@ -17,7 +17,10 @@ from flows.model import Document, Reject
 from flows.read import Limits, read
 
 ARTICLES = 10_000
-LINES = [json.dumps({"id": n, "text": f"Article {n} on {hashlib.sha256(str(n).encode()).hexdigest()}"}) for n in range(ARTICLES)]
+LINES = [
+    json.dumps({"id": n, "text": f"Article {n} on {hashlib.sha256(str(n).encode()).hexdigest()}"})
+    for n in range(ARTICLES)
+]
 DATA = ("\n".join(LINES) + "\n").encode()
 
 
@@ -133,7 +136,9 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 
 
 def cost(tmp_path: Path, name: str) -> tuple[list[str], int, float]:
-    small = written(tmp_path, "small.jsonl", b'{"html": "<p>The minister said that the bridge will be open in spring.</p>"}')
+    small = written(
+        tmp_path, "small.jsonl", b'{"html": "<p>The minister said that the bridge will be open in spring.</p>"}'
+    )
     began = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", COST, str(tmp_path / name), str(small)], capture_output=True, check=True, text=True

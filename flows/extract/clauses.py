@@ -16,7 +16,6 @@ PREPOSITIONAL: Final = frozenset(
 JOINS: Final = frozenset({"and", "but"})
 MAX_JOINED: Final = 3
 SKIPPED: Final = frozenset({"adverb", "negation"})
-CLAUSE_STARTS: Final = frozenset({"relative", "subordinator", "preposition", "of", "in", "with", "to", "from", "by"})
 MAX_BEHIND: Final = 4  # tokens between an inverted verb and its subject
 MAX_ADJECTIVES: Final = 3  # tokens between a determiner and the end of its noun phrase
 MAX_QUIET: Final = 8  # tokens without a mention between a verb and its complement
@@ -66,7 +65,7 @@ def _shared_subject(reading: Reading, k: int, low: int, depth: int) -> Mention |
     """The subject of the verb before the conjunction at token k; where no verb is known, the sentence's first one."""
     for u in range(k - 1, low - 1, -1):
         if reading.finite(u) is not None and reading.quote_at[u] < 0:
-            return subject_before(reading, u, low, depth + 1)
+            return subject_before(reading, u, low, depth + 1) or first_free(reading, low, k)
     return first_free(reading, low, k)
 
 
@@ -127,12 +126,7 @@ def _before_parenthesis(reading: Reading, k: int, low: int) -> int:
     opener = "(" if scan.words[k] == ")" else scan.words[k]
     for j in range(k - 1, low, -1):
         if scan.words[j] == opener:
-            inner = reading.mention_at[j + 1]
-            starts = scan.classes(j + 1) & CLAUSE_STARTS
-            apposed = (
-                inner is not None and inner.role_text is None and j > low and reading.mention_at[j - 1] is not None
-            )
-            return j - 1 if starts or apposed or opener == "(" else k - 1
+            return j - 1
     return k - 1
 
 
@@ -145,8 +139,12 @@ def subject_behind(reading: Reading, verb: int, high: int) -> Mention | None:
         if reading.quote_at[k] >= 0 and reading.quote_at[k] != reading.quote_at[verb]:
             return None
         mention = reading.next_mention(k)
-        if mention is not None:
-            return None if mention.before & PREPOSITIONAL else mention
+        if mention is not None and not mention.before & PREPOSITIONAL:
+            return mention
+        if mention is not None:  # "told reporters", "afirmó a los periodistas": those are spoken to
+            k = max(mention.last, mention.phrase_last)
+            limit = min(high, k + MAX_BEHIND)
+            continue
         if scan.classes(k) & DETERMINERS and k + 1 < high and scan.is_word(k + 1) and not scan.classes(k + 1):
             return _thing(reading, k, k + 2)
         hit = scan.hits[k]
@@ -155,9 +153,8 @@ def subject_behind(reading: Reading, verb: int, high: int) -> Mention | None:
             for kind in ("cue", "event", "light")
             for s in hit.senses.get(kind, ())
         )
-        if not (
-            scan.classes(k) & SKIPPED or verbal or (hit is not None and ("have" in hit.senses or "be" in hit.senses))
-        ):
+        group = hit is not None and ("have" in hit.senses or "be" in hit.senses)
+        if not (scan.classes(k) & (SKIPPED | {"to"}) or verbal or group):
             return None
         k = scan.next_after(k)
     return None

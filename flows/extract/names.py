@@ -109,9 +109,12 @@ def _named_after(scan: Scan, j: int) -> bool:
 
 
 def _verb_behind(scan: Scan, j: int) -> bool:
-    """Whether a verb that people are subjects of stands at token j."""
+    """Whether a verb that people are subjects of stands at token j, or ", who"."""
     hit = scan.hits[j] if j < len(scan) else None
-    return hit is not None and any(kind in hit.senses for kind in ("cue", "have"))
+    if hit is None:
+        relative = j + 1 < len(scan) and scan.words[j] == "," and "relative" in scan.classes(j + 1)
+        return relative and not scan.classes(j + 1) & {"that"}
+    return any(kind in hit.senses for kind in ("cue", "have"))
 
 
 def classify(scan: Scan, first: int, last: int) -> tuple[str, str, str]:

@@ -17,6 +17,12 @@ def known(scan: Scan, i: int) -> Mention:
     if hit is None:
         raise ValueError(f"no known organization at token {i}")
     sense = next(hit.senses[kind][0] for kind in ("org", "agency", "outlet") if kind in hit.senses)
+    last = hit.last
+    if scan.lexicon.head_final and last < len(scan) and scan.caps[last] and scan.sense(last, "org_head"):
+        last = org_end(scan, i, scan.next_after(last))  # "Politico Magazine", "UN Security Council"
+        mention = make_mention(scan, hit.first, last, "name", "organization", "organization.head_final")
+        mention.country, mention.sector = sense.country, sense.sector
+        return mention
     surface = scan.surface(hit.first, hit.last)
     kind = "acronym" if surface.isupper() and " " not in surface else "name"
     mention = make_mention(scan, hit.first, hit.last, kind, "organization", "organization.known")

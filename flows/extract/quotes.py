@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import speakers
-from flows.extract.clauses import subject
+from flows.extract.clauses import first_free, subject
 from flows.extract.results import Quote
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 SHORT: Final = 3  # words; shorter quotes need a cue of their own
 DIRECT: Final = 5  # words of a stretch that counts as a sentence of its own
-CONTINUED: Final = 0.65
+CONTINUED: Final = 0.9
+TOPIC: Final = 0.6
 NEAR_THAT: Final = 4
 MINIMUM_REPORTED: Final = 4  # words of reported speech
 
@@ -32,6 +33,7 @@ def find_quotes(
     """All quotes of the article in order of position, with speakers resolved to actors."""
     found: list[Quote] = []
     last: Quote | None = None
+    topic: Mention | None = None
     for reading in readings:
         if reading.block.kind == "header":
             continue
@@ -42,7 +44,7 @@ def find_quotes(
         cues: set[int] = set()
         days = [d for d in dates if reading.scan.start <= d.char_start < reading.scan.end and d.granularity == "day"]
         for number in range(len(reading.marked)):
-            quote = _marked(readings, reading, number, last, cues)
+            quote = _marked(readings, reading, number, last or topic, cues)
             if quote is None:
                 continue
             if quote.speaker is not None and quote.actor < 0:
@@ -51,8 +53,9 @@ def find_quotes(
             found.append(quote)
             last = quote
         found.extend(_reported(reading, cast, cues))
-        if len(found) == before and len(reading.scan.sentences) > 1:
-            last = None
+        topic = None
+        if len(found) == before and reading.scan.sentences:
+            last, topic = None, first_free(reading, *reading.scan.sentences[-1], "person")
     return sorted(found, key=lambda q: (q.start, q.end, q.kind))
 
 
@@ -71,7 +74,7 @@ def _post(reading: Reading, cast: Cast, source: Source | None) -> Quote:
 
 
 def _marked(
-    readings: Sequence[Reading], reading: Reading, number: int, last: Quote | None, cues: set[int]
+    readings: Sequence[Reading], reading: Reading, number: int, last: Quote | Mention | None, cues: set[int]
 ) -> Quote | None:
     """A quote of the marked stretch, or None when it is a title, a nickname or a scare quote."""
     marked = reading.marked[number]
@@ -89,11 +92,8 @@ def _marked(
     language = reading.block.language
     quote = Quote(marked.start, marked.end, kind, language, "quote.no_speaker", 0.3)
     if found is None or found.speaker is None:
-        continued = last is not None and kind == "direct" and _continues(reading, first, last)
-        if continued and last is not None:
-            quote.speaker, quote.actor, quote.stance = last.speaker, last.actor, last.stance
-            quote.rule, quote.confidence = "quote.continued", CONTINUED
-            return quote
+        if last is not None and kind == "direct" and first == reading.bounds(first)[0]:
+            return _continued(quote, last)
         if found is None and kind == "partial":
             found = speakers.by_subject(reading, number)
         elif found is not None:
@@ -158,10 +158,15 @@ def _is_title(reading: Reading, first: int, behind: int, words: list[str]) -> bo
     return len(content) > 1 or len(words) < SHORT
 
 
-def _continues(reading: Reading, first: int, last: Quote) -> bool:
-    """A quote that opens a sentence right behind another quote's goes on with its speaker."""
-    low, _ = reading.bounds(first)
-    return first == low and (last.speaker is not None or last.actor >= 0)
+def _continued(quote: Quote, last: Quote | Mention) -> Quote:
+    """A quote that opens a sentence goes on with the speaker of the one before, or with whom the text just spoke of."""
+    if isinstance(last, Quote):
+        quote.speaker, quote.actor, quote.stance = last.speaker, last.actor, last.stance
+        if last.speaker is not None or last.actor >= 0:
+            quote.rule, quote.confidence = "quote.continued", CONTINUED
+    else:
+        quote.speaker, quote.rule, quote.confidence = last, "quote.topic_before", TOPIC
+    return quote
 
 
 def _reported(reading: Reading, cast: Cast, used: set[int]) -> list[Quote]:

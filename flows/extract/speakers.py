@@ -20,7 +20,6 @@ REACH_NOUN: Final = 6
 EMBEDDED: Final = 8  # how much farther a cue behind counts when the quote stands inside a clause
 TOPIC_BLOCKS: Final = 2  # paragraphs over which the topic of a text without subjects holds
 NOUN_BEFORE: Final = frozenset({"article", "possessive", "demonstrative"})
-NOMINAL: Final = frozenset({"infinitive", "gerund", "participle"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +88,11 @@ def _cue_behind(reading: Reading, first: int, last: int, high: int) -> tuple[flo
             continue
         gap = k - last
         named = any(reading.mention_at[j] is not None for j in range(last, k))
-        if cue.tense in NOMINAL and cue.tense != "participle":
+        if cue.tense == "gerund":
             who = main_subject(reading, k, reading.bounds(first)[0])
         else:
-            who = subject(reading, k, last, _sentence_end(reading, k), inverted=gap <= REACH_NEXT and not named)
+            inverted = not named and (gap <= REACH_NEXT or cue.tense == "infinitive")
+            who = subject(reading, k, last, reading.bounds(k)[1], inverted=inverted)
         if who is None and (gap > REACH_NEXT or embedded):
             return None
         confidence = 0.95 if who is not None and gap <= REACH_NEXT else 0.8
@@ -104,10 +104,6 @@ def _cue_behind(reading: Reading, first: int, last: int, high: int) -> tuple[flo
 def main_subject(reading: Reading, verb: int, low: int) -> Mention | None:
     """The subject of the sentence's main clause, for a gerund that goes on with it ("…, adding that")."""
     return first_free(reading, low, verb) or subject_before(reading, verb, low)
-
-
-def _sentence_end(reading: Reading, k: int) -> int:
-    return reading.bounds(k)[1]
 
 
 def _cue_before(reading: Reading, first: int, low: int) -> tuple[float, Attribution] | None:
@@ -226,7 +222,7 @@ def _speech_noun(reading: Reading, first: int, low: int) -> tuple[float, Attribu
             owner = reading.mention_at[scan.next_after(hit.last)] or reading.next_mention(scan.next_after(hit.last))
         if owner is not None:
             kind = "speech_noun" if "speech_noun" in hit.senses else "cue"
-            return first - k, Attribution(owner, k, hit.senses[kind][0].stance, "quote.speech_noun", 0.75)
+            return first - k, Attribution(owner, k, hit.senses[kind][0].stance, "quote.speech_noun", 0.5)
     return None
 
 
@@ -247,8 +243,8 @@ def by_subject(reading: Reading, number: int) -> Attribution:
     first, _ = quote_tokens(reading, number)
     low, _ = reading.bounds(first)
     before = reading.mention_at[first - 1] if first > low else None
-    if before is not None and not before.before & PREPOSITIONAL:
-        inside = first + 1 < len(scan) and scan.hits[first + 1] is not None
-        return Attribution(before, None, "neutral", "quote.subject_beside", 0.8 if inside else 0.6)
+    inside = first + 1 < len(scan) and reading.finite(first + 1) is not None
+    if before is not None and inside and not before.before & PREPOSITIONAL:
+        return Attribution(before, None, "neutral", "quote.subject_beside", 0.8)
     who = first_free(reading, low, first)
     return Attribution(who, None, "neutral", "quote.sentence_subject", 0.4) if who is not None else NOBODY

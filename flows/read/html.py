@@ -14,7 +14,8 @@ from selectolax.lexbor import LexborHTMLParser
 from flows.model import Document, Reject
 from flows.read.limits import LIMITS, Limits
 from flows.read.page.blocks import blocks_of
-from flows.read.page.body import article_text, weight_of
+from flows.read.page.body import article_text
+from flows.read.page.candidates import weight_of
 from flows.read.page.charset import decode_page
 from flows.read.page.hostile import check_page
 from flows.read.page.metadata import Metadata, metadata_of
@@ -83,8 +84,8 @@ def body_of(tree: LexborHTMLParser, page: str, declared: Metadata, limits: Limit
         return shown
     if weight_of(declared.body) >= SHORT:
         return _paragraphs(declared.body)
-    others = (scripted_text(tree, declared.description, limits), _extracted(page))
-    text = max((shown, *(other for other in others if weight_of(other) >= SHORT)), key=weight_of)
+    found = max(scripted_text(tree, declared.description, limits), _extracted(page), key=weight_of)
+    text = found if weight_of(found) >= max(SHORT, 2 * weight_of(shown)) else shown
     if not text:
         raise UnreadableError("no_body", "no paragraphs in the page, nor in its metadata: a list, a video, a paywall?")
     return text

@@ -34,7 +34,7 @@ class Place:
     depth: int
     beside: str | None = None
     is_link: bool = False
-    is_article: bool = False
+    article: Place | None = None  # the outermost <article>, or element marked as the body, that it is in
     is_lead: bool = False
     is_quoted: bool = False
     block: Place | None = None  # the element that makes the paragraph: itself, unless it runs on within a line
@@ -107,7 +107,7 @@ class Walk:
     def _place(self, node: LexborNode, tag: str, parent: Place) -> Place:
         if parent.depth >= self._limits.page_depth:
             raise UnreadableError("nesting", f"the page nests deeper than {self._limits.page_depth:,} elements")
-        place = Place(tag, "", parent, parent.depth + 1, parent.beside, parent.is_link or tag == "a", parent.is_article)
+        place = Place(tag, "", parent, parent.depth + 1, parent.beside, parent.is_link or tag == "a", parent.article)
         place.block = parent.block if tag in self._words.elements.inline else place
         place.is_lead = parent.is_lead
         place.is_quoted = parent.is_quoted or tag == "blockquote"
@@ -119,13 +119,15 @@ class Walk:
                 place.beside = "(aside)"
             elif parent.tag == "figure" and not place.is_quoted and tag != "table":
                 place.beside = "(figure)"
-        place.is_article = place.is_article or tag == "article"
+        if place.article is None and tag == "article":
+            place.article = place
         return place
 
     def _mark(self, place: Place, attributes: dict[str, str | None]) -> None:
         classes = attributes.get("class") or ""
         place.classes = classes
-        place.is_article = place.is_article or attributes.get("itemprop") == "articleBody"
+        if place.article is None and attributes.get("itemprop") == "articleBody":
+            place.article = place
         place.is_lead = place.is_lead or bool(classes and is_lead(classes))
         if place.tag == "blockquote" and not self._words.classes.embedded.isdisjoint(classes.split()):
             place.beside = None

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from selectolax.lexbor import LexborHTMLParser
 
 from flows.read.page.blocks import blocks_of
-from flows.read.page.body import article_text, squeezed, weight_of
+from flows.read.page.body import article_text
+from flows.read.page.candidates import squeezed, weight_of
 from flows.read.page.hostile import check_page
 
 if TYPE_CHECKING:
