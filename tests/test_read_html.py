@@ -203,6 +203,13 @@ def test_meta_tags_tell_where_linked_data_do_not() -> None:
     assert found.url == "https://courier.example/piers"
 
 
+def test_an_address_that_is_none_is_passed_over() -> None:
+    head = "<link rel='canonical' href='/piers'><meta property='og:url' content='https://[broken'>"
+    assert page(site(head + "<meta name='twitter:url' content='http://courier.example/1'>")).url == (
+        "http://courier.example/1"
+    )
+
+
 def test_the_page_shows_what_nothing_declares() -> None:
     before = "<p class='article-byline'>By Ana Ruiz</p><time datetime='2026-01-12T18:00:00Z'>Monday</time>"
     found = page(site("", PARAGRAPHS, before))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -93,19 +94,26 @@ def body_of(tree: LexborHTMLParser, page: str, declared: Metadata, limits: Limit
 
 def _extracted(page: str) -> str:
     """What the general extractor finds; nothing where it took a menu or a list of headlines for an article."""
-    if len(page) > EXTRACTOR_CHARACTERS or page.count("<") > EXTRACTOR_TAGS:
+    if _is_too_much(page):
         return ""
-    lines = (trafilatura.extract(page, include_comments=False) or "").splitlines()
-    prose = sum(weight_of(line) for line in lines if weight_of(line) >= LONG_LINE)
-    return "\n\n".join(lines) if 2 * prose > sum(map(weight_of, lines)) else ""
+    with suppress(ValueError):  # characters that XML cannot hold
+        lines = (trafilatura.extract(page, include_comments=False) or "").splitlines()
+        prose = sum(weight_of(line) for line in lines if weight_of(line) >= LONG_LINE)
+        return "\n\n".join(lines) if 2 * prose > sum(map(weight_of, lines)) else ""
+    return ""
 
 
 def _found_date(page: str, url: str | None) -> str | None:
     """A day in the address, or in what looks like a dateline: for the few pages that declare none."""
-    if len(page) > EXTRACTOR_CHARACTERS or page.count("<") > EXTRACTOR_TAGS:
-        return None
-    found: str | None = find_date(page, url=url, original_date=True, extensive_search=False)
+    found: str | None = None
+    if not _is_too_much(page):
+        with suppress(ValueError):
+            found = find_date(page, url=url, original_date=True, extensive_search=False)
     return found
+
+
+def _is_too_much(page: str) -> bool:
+    return len(page) > EXTRACTOR_CHARACTERS or page.count("<") > EXTRACTOR_TAGS
 
 
 def _paragraphs(text: str) -> str:

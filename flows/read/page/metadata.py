@@ -138,8 +138,12 @@ def _text(node: LexborNode | None) -> str | None:
 
 
 def _address(candidates: Iterable[str]) -> str | None:
+    """The first that is a whole address of the web."""
     for candidate in candidates:
-        parts = urlsplit(candidate.strip())
+        try:
+            parts = urlsplit(candidate.strip())
+        except ValueError:  # "http://[" is enough
+            continue
         if parts.scheme in {"http", "https"} and parts.netloc:
             return candidate.strip()
     return None
