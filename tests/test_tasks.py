@@ -25,7 +25,7 @@ def tasks(prefect_server):
     return module
 
 
-def dies(_: Path) -> None:
+def dies(_: Path, **_settings: bool) -> None:
     os._exit(9)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import participants
+from flows.extract.phrases import DETERMINERS
 from flows.extract.places import place_of
 from flows.extract.realis import announced_by, realis_of
 from flows.extract.results import EventMention
@@ -31,6 +32,7 @@ THREATENED: Final = {
     "PROTEST": (None, "133"),
     "SANCTION": ("relations", "131"),
 }
+NO_PARTY: Final = frozenset({"thing", "place"})
 PAST: Final = frozenset({"past", "participle"})
 BASE: Final = 0.5
 PER_PARTY: Final = 0.2
@@ -100,6 +102,7 @@ def _at(reading: Reading, k: int, low: int, high: int) -> EventMention | None:
     for sense in _senses(reading, k):
         of = participants.of_verb if sense.kind == "event" else participants.of_noun
         doers, undergoers = of(reading, k, sense, low, high)
+        doers, undergoers = _acting(doers), _acting(undergoers)
         if sense.frame.swap:
             doers, undergoers = undergoers, doers
         if _needs(sense.frame.needs, sense.kind, doers, undergoers):
@@ -112,10 +115,15 @@ def _senses(reading: Reading, k: int) -> list[Sense]:
     hit = reading.scan.hits[k]
     if hit is None:
         return []
-    nominal = k > 0 and bool(reading.scan.classes(k - 1) & {"article", "possessive", "demonstrative"})
-    verbs = () if nominal else hit.senses.get("event", ())
-    nouns = hit.senses.get("event_noun", ())
-    return [*verbs, *nouns] if not nominal else list(nouns)
+    verbs, nouns = hit.senses.get("event", ()), hit.senses.get("event_noun", ())
+    determined = k > 0 and bool(reading.scan.classes(k - 1) & DETERMINERS)
+    clitic = reading.scan.lexicon.pro_drop and not nouns  # "los detuvo": an article is a pronoun before a verb
+    return list(nouns) if determined and not clitic else [*verbs, *nouns]
+
+
+def _acting(parties: list[Mention]) -> list[Mention]:
+    """Those that can be an actor: no mere things, places and accounts."""
+    return [m for m in parties if m.type not in NO_PARTY and m.kind != "handle"]
 
 
 def _needs(needs: str | None, kind: str, doers: list[Mention], undergoers: list[Mention]) -> bool:

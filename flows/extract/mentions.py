@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from flows.extract.scan import Scan
 
 AGES: Final = range(12, 110)
+PLACES: Final = ("country", "capital", "region")
 KNOWN: Final = ("org", "agency", "outlet")
 Found = tuple[Mention | None, int]
 
@@ -55,7 +56,7 @@ def _inner(scan: Scan, i: int, mention: Mention) -> Mention | None:
         return None
     if hit.first == i and ("org" in hit.senses or "agency" in hit.senses):
         found = known(scan, i)
-    elif "org_head" in hit.senses and i > mention.first:
+    elif hit.first == i and "org_head" in hit.senses and i > mention.first:
         made = organization(scan, i)
         if made is None or made.kind == "role":
             return None
@@ -70,14 +71,22 @@ def _next(scan: Scan, i: int, found: list[Mention], proper: Collection[str]) -> 
     if _is_handle(scan, i):
         return Mention(scan, i, i + 2, "handle", "unknown", scan.words[i + 1], i, "handle.at"), i + 2
     hit = scan.hits[i]
+    if hit is not None and scan.caps[i] and any(kind in hit.senses for kind in PLACES) and _goes_on(scan, hit.last):
+        mention, last = _name(scan, i)
+        if mention is not None and (mention.type == "person" or mention.head):
+            return mention, last  # "Jordan Henderson", "Austin Police Department"
     if hit is not None:
         for kinds, rule in RULES:
             if any(kind in hit.senses for kind in kinds) and (pair := rule(scan, i, found)) is not None:
                 return pair
-    capital = scan.caps[i] and (hit is None or "region" not in hit.senses)
+    capital = scan.caps[i] and (hit is None or not ("region" in hit.senses or "area" in hit.senses))
     if capital and names.starts_name(scan, i, proper):
         return _name(scan, i)
     return None, scan.next_after(i)
+
+
+def _goes_on(scan: Scan, j: int) -> bool:
+    return j < len(scan) and scan.caps[j] and scan.spaced(j) and scan.sentence_of[j] == scan.sentence_of[j - 1]
 
 
 def _is_handle(scan: Scan, i: int) -> bool:

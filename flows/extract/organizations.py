@@ -55,6 +55,7 @@ def head_final(scan: Scan, first: int, last: int) -> Mention | None:
             end = org_end(scan, first, max(last, j + 1))
             mention = make_mention(scan, first, end, "name", "organization", "organization.head_final")
             mention.sector, mention.head = head.sector, head.lemma
+            give_country(scan, mention, first, end)
             return mention
     return None
 

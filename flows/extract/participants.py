@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import behind, subject, subject_before
+from flows.extract.clauses import PREPOSITIONAL, behind, subject, subject_before
+from flows.extract.phrases import article_before
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -17,14 +18,17 @@ DIRECT: Final[frozenset[str]] = frozenset()
 RECIPIENT: Final = frozenset({"to", "against", "on"})
 WITH: Final = frozenset({"with", "between"})
 SYMMETRIC: Final = frozenset({"CONSULT", "COOPERATE", "AGREE"})  # the other side of a meeting acts too
-OF_IS_RECIPIENT: Final = frozenset({"COERCE", "ASSAULT", "SANCTION", "AID"})  # "detención de X" happens to X
+# "detención de X", "liberación de X" happen to X.
+OF_IS_RECIPIENT: Final = frozenset({"COERCE", "ASSAULT", "SANCTION", "AID"})
+OF_IS_RELEASED: Final = ("RETREAT", "release")
 NOUN_REACH: Final = 4  # tokens between an event noun and its complement
 LIGHT_REACH: Final = 6  # tokens between a light verb and its noun
 
 
 def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> Parties:
     """The parties of an event verb, active or passive."""
-    if sense.tense == "participle" or _passive(reading, verb, low):
+    perfect = _auxiliary(reading, verb, low, "have") and not _auxiliary(reading, verb, low, "be")
+    if not perfect and (sense.tense == "participle" or _passive(reading, verb, low)):
         doers = behind(reading, verb, high, frozenset({"by"}))
         first = subject_before(reading, verb, low)
         undergoers = [first] if first is not None and first not in doers else []
@@ -60,7 +64,8 @@ def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> P
         if first is not None:
             (undergoers if passive else doers).extend(_with_coordinated(reading, first))
     if of and of[0] not in doers:
-        to_recipient = kind in OF_IS_RECIPIENT and not undergoers
+        released = (kind, sense.frame.mode) == OF_IS_RELEASED
+        to_recipient = (kind in OF_IS_RECIPIENT or released) and not undergoers
         if to_recipient:
             undergoers.extend(of)
         elif not doers:
@@ -90,7 +95,10 @@ def _with_coordinated(reading: Reading, first: Mention) -> list[Mention]:
 
 
 def _carrier(reading: Reading, noun: int, low: int) -> tuple[int, bool] | None:
-    """The light verb before an event noun and whether its subject undergoes the event."""
+    """The light verb before an event noun and whether its subject undergoes the event; none across a preposition."""
+    begins = article_before(reading.scan, noun)
+    if begins > low and reading.scan.classes(begins - 1) & PREPOSITIONAL:
+        return None
     for k in range(noun - 1, max(low, noun - LIGHT_REACH) - 1, -1):
         for kind in ("light", "passive_light"):
             if reading.finite(k, (kind,)) is not None or _nonfinite(reading, k, kind):

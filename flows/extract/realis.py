@@ -37,7 +37,8 @@ def realis_of(reading: Reading, trigger: int, tense: str) -> str:
         if sense.lemma == "negated" and trigger - k > NEAR_NEGATION:
             continue
         found.add(sense.lemma)
-    if any((s := scan.sense(k, "realis")) is not None and s.lemma == "historical" for k in range(low, high)):
+    near = range(begin, min(high, trigger + REACH))
+    if any((s := scan.sense(k, "realis")) is not None and s.lemma == "historical" for k in near):
         found.add("historical")
     for realis in ORDER:
         if realis in found:

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from flows.lexicons.files import TENSES, Irregular, LexiconError, Paradigm, VerbsFile
+
+# Of a lemma of several words the first forms of each tense, which are the third persons': thousands of phrases in the
+# first person or with a clitic would fill the memory for texts that hardly ever have them.
+PHRASE_FORMS: Final = {
+    "present": 2,
+    "past": 4,
+    "future": 2,
+    "conditional": 2,
+    "subjunctive": 4,
+    "infinitive": 2,
+    "gerund": 1,
+    "participle": 4,
+    "imperative": 0,
+}
 
 
 class Form(NamedTuple):
@@ -28,7 +42,10 @@ class Conjugator:
         head, _, rest = lemma.partition(" ")
         tail = f" {rest}" if rest else ""
         by_tense = self._word(head, ())
-        return tuple(Form(word + tail, tense) for tense in TENSES for word in dict.fromkeys(by_tense[tense]))
+        kept = PHRASE_FORMS if tail else {}
+        return tuple(
+            Form(word + tail, tense) for tense in TENSES for word in dict.fromkeys(by_tense[tense][: kept.get(tense)])
+        )
 
     def _word(self, lemma: str, seen: tuple[str, ...]) -> dict[str, list[str]]:
         irregular = self._irregular.get(lemma)
