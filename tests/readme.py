@@ -1,9 +1,10 @@
-"""`python -m tests.readme --write`: the README's queries run on the sample articles, their answers written under them."""
+"""`python -m tests.readme --write`: the README's queries run on the sample articles, the answers written below."""
 
 from __future__ import annotations
 
 import argparse
 import io
+import os
 import re
 import subprocess
 import sys
@@ -31,10 +32,11 @@ def answered(text: str, dataset: Path) -> str:
         return QUESTION.sub(answer, text)
 
 
-def build_samples(dataset: Path) -> None:
-    """The dataset of the sample articles, by the command that the README names."""
+def build_samples(dataset: Path, server: str | None = None) -> None:
+    """The dataset of the sample articles, by the command that the README names; on that Prefect server if given."""
+    environment = {**os.environ, **({"PREFECT_API_URL": server} if server else {})}
     command = [sys.executable, "-m", "flows", "build", "data/raw", "--dataset", str(dataset)]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
 def main() -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import participants
+from flows.extract.clauses import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS
 from flows.extract.places import place_of
+from flows.extract.reading import FINITE
 from flows.extract.realis import announced_by, realis_of
 from flows.extract.results import EventMention
 from flows.ids import content_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from flows.extract.actors import Cast
     from flows.extract.dates import DateMention
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from flows.extract.reading import Reading
     from flows.extract.results import Quote
     from flows.lexicons import Sense
+    from flows.model import Article
 
 SILENT: Final = frozenset({"header", "byline", "footer"})
 # What is announced for later is an agreement now (PLOVER manual 2.0, AGREE), with CAMEO's code of the intent (03x).
@@ -32,6 +36,7 @@ THREATENED: Final = {
     "PROTEST": (None, "133"),
     "SANCTION": ("relations", "131"),
 }
+HISTORY: Final = 3 * 366  # days before publication
 NO_PARTY: Final = frozenset({"thing", "place"})
 PAST: Final = frozenset({"past", "participle"})
 BASE: Final = 0.5
@@ -40,7 +45,7 @@ CLOSE_DAYS: Final = 1  # two reports of one article may differ by a time zone
 
 
 def find_events(
-    readings: Sequence[Reading], cast: Cast, dates: Sequence[DateMention], quotes: Sequence[Quote], article_id: str
+    readings: Sequence[Reading], cast: Cast, dates: Sequence[DateMention], quotes: Sequence[Quote], article: Article
 ) -> list[EventMention]:
     """All event mentions of the article, one per sentence, type and mode, grouped into events."""
     found: list[EventMention] = []
@@ -54,9 +59,11 @@ def find_events(
         event.recipients = [m for m in event.recipients if cast.promote(m) >= 0]
         event.confidence = round(BASE + PER_PARTY * (bool(event.actors) + bool(event.recipients)), 2)
         event.date = _date(event, dates)
+        if event.realis == "actual" and _is_history(event.date, article.published_date):
+            event.realis = "historical"
         event.quote = next((q for q in quotes if q.start <= event.trigger_start and event.trigger_end <= q.end), None)
     found.sort(key=lambda e: (e.trigger_start, e.trigger_end, e.type, e.mode or ""))
-    _group(found, cast, article_id)
+    _group(found, cast, article.article_id)
     return found
 
 
@@ -116,6 +123,8 @@ def _senses(reading: Reading, k: int) -> list[Sense]:
     if hit is None:
         return []
     verbs, nouns = hit.senses.get("event", ()), hit.senses.get("event_noun", ())
+    if k > 0 and reading.scan.classes(k - 1) & PREPOSITIONAL:
+        verbs = tuple(s for s in verbs if s.tense not in FINITE)
     determined = k > 0 and bool(reading.scan.classes(k - 1) & DETERMINERS)
     clitic = reading.scan.lexicon.pro_drop and not nouns  # "los detuvo": an article is a pronoun before a verb
     return list(nouns) if determined and not clitic else [*verbs, *nouns]
@@ -191,6 +200,13 @@ def _date(event: EventMention, dates: Sequence[DateMention]) -> DateMention | No
     """The date of the same sentence nearest to the trigger."""
     inside = [d for d in dates if event.start <= d.char_start and d.char_end <= event.end and d.first is not None]
     return min(inside, key=lambda d: (_gap(event, d), d.char_start), default=None)
+
+
+def _is_history(when: DateMention | None, published: date | None) -> bool:
+    """Whether the event's date lies so far back that the article can only recall it."""
+    if when is None or when.last is None or published is None:
+        return False
+    return (published - when.last).days > HISTORY
 
 
 def _gap(event: EventMention, date: DateMention) -> int:

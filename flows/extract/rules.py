@@ -33,7 +33,7 @@ def extract(article: Article) -> Extraction:
     }
     dates = _dates(article, readings)
     quotes = find_quotes(readings, cast, accounts, dates)
-    events = find_events(readings, cast, dates, quotes, article.article_id)
+    events = find_events(readings, cast, dates, quotes, article)
     settle_countries(
         cast.actors, readings, lexicon_of(article.language).countries, publisher.country if publisher else None
     )
