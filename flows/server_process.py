@@ -28,6 +28,8 @@ class _Server(uvicorn.Server):
 def _stop_with_parent(server: _Server) -> None:
     """Wait for the end of stdin, which comes when the parent closes it or dies; then stop, soon or at once."""
     sys.stdin.buffer.read()
+    if not hasattr(server, "lifespan"):  # modules are still being imported: there is nothing to finish
+        os._exit(0)
     server.should_exit = True
     time.sleep(GRACE_SECONDS)
     os._exit(1)

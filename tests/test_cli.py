@@ -153,7 +153,7 @@ def test_a_reader_that_leaves_is_no_error(tmp_path):
 
 
 @pytest.mark.usefixtures("interruptible")
-def test_interrupted_extract_says_so(tmp_path):
+def test_extract_answers_at_once_and_hears_an_interrupt_while_it_waits(tmp_path):
     with subprocess.Popen(
         [*COMMAND, "extract"],
         stdin=subprocess.PIPE,
@@ -165,6 +165,7 @@ def test_interrupted_extract_says_so(tmp_path):
         process.stdin.write(json.dumps(articles(1)[0]).encode() + b"\n")
         process.stdin.flush()
         process.stdout.readline()  # it answers before its input ends
+        time.sleep(0.2)  # it waits for the next line
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 1
         assert process.stderr.read().decode() == "newsevents: interrupted\n"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from cyclopts import App, Parameter
 
-from flows.commands.console import Working, put, put_json, put_table, working
+from flows.commands.console import Working, hear_interrupts, put, put_json, put_table, working
 from flows.commands.options import DATASET, MAY_BE_DASH, AsJson, Dataset, FailedError, UsageError
 from flows.server import Server
 from flows.settings import SettingError, Settings
@@ -87,8 +87,9 @@ def _run(server: Server | None, inputs: list[str], dataset: Path, settings: Sett
     from flows.connection import connected  # noqa: PLC0415
     from flows.read import InputError, discover  # noqa: PLC0415
 
+    hear_interrupts()
     try:
-        line.now(f"Starting Prefect for {len(discover(inputs)):,} files …")
+        line.now(f"Files to read: {len(discover(inputs)):,}. Starting Prefect …")
     except InputError as error:
         raise UsageError(str(error)) from None
     with connected(server), _shown(line):
@@ -120,8 +121,9 @@ def _state(dataset: Path) -> str:
 
 def _print(report: Report) -> None:
     put_table(["documents", "count"], [(name, count) for name, count in report.books().items()])
-    put("")
-    put_table(["table", "rows added"], [(name, count) for name, count in report.rows.items() if count])
+    if any(report.rows.values()):
+        put("")
+        put_table(["table", "rows added"], [(name, count) for name, count in report.rows.items() if count])
     if report.reasons:
         put("")
         put_table(["rejected because", "count"], report.reasons.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,13 @@ from flows.terminal import cell
 def say(message: str) -> None:
     """One line to stderr."""
     print(cell(" ".join(message.split())), file=sys.stderr, flush=True)  # noqa: T201 - the one place that does
+
+
+def hear_interrupts() -> None:
+    """Let Ctrl-C end a wait for input again: polars has the system resume such a wait, once it is imported."""
+    handler = signal.getsignal(signal.SIGINT)
+    if callable(handler):  # in the background it may be ignored, and stays so
+        signal.signal(signal.SIGINT, handler)
 
 
 def put(text: str) -> None:

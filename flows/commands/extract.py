@@ -14,6 +14,7 @@ from typing import Annotated, Any, BinaryIO, Final
 import msgspec
 from cyclopts import App, Parameter
 
+from flows.commands.console import hear_interrupts
 from flows.commands.options import MAY_BE_DASH, AsJson, UsageError
 from flows.model import Document, Reject
 from flows.pipeline import Processed, process
@@ -53,6 +54,7 @@ def extract(
         raise UsageError("--workers is the number of processes: give 1 or more")
     if file != "-" and not Path(file).is_file():
         raise UsageError(f"there is no file {file!r}: give a file of JSON lines, or - for standard input")
+    hear_interrupts()
     out = sys.stdout.buffer
     with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as source:
         for answered in answers(lines(source), workers):

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 from cyclopts import App, Parameter
 
 from flows import query as engine
-from flows.commands.console import put_json, put_table, say
+from flows.commands.console import hear_interrupts, put_json, put_table, say
 from flows.commands.options import DATASET, MAY_BE_DASH, AsJson, Dataset, UsageError
 from flows.formats import WRITERS, write_parquet
 
@@ -39,6 +39,7 @@ def query(
     chosen: Format = "json" if as_json else form
     if chosen == "parquet" and output is None:
         raise UsageError("Parquet is no text to print: add --output rows.parquet")
+    hear_interrupts()
     if sql == "-":
         sql = sys.stdin.read()
     with engine.connect(dataset, number=snapshot, seconds=seconds) as connection:

@@ -32,7 +32,7 @@ def realis_of(reading: Reading, trigger: int, tense: str) -> str:
         if scan.words[k] in ";:" or (scan.words[k] == "," and _clause_opens(reading, k + 1)):
             break
         sense = scan.sense(k, "realis")
-        if sense is None or (reading.mention_at[k] is not None):
+        if sense is None or reading.mention_at[k] is not None or scan.sense(k, "not_event") is not None:
             continue
         if sense.lemma == "negated" and trigger - k > NEAR_NEGATION:
             continue
@@ -43,6 +43,8 @@ def realis_of(reading: Reading, trigger: int, tense: str) -> str:
     for realis in ORDER:
         if realis in found:
             return realis
+    if tense == "participle" and _behind_infinitive(reading, trigger):
+        return "hypothetical"  # "to be arrested"
     if tense == "infinitive" and _after(reading, trigger):
         return "actual"
     return TENSE_REALIS.get(tense, "actual")
@@ -57,6 +59,16 @@ def _clause_opens(reading: Reading, k: int) -> bool:
     return mention is not None and any(
         reading.finite(j) is not None for j in range(mention.last, min(mention.last + 3, len(scan)))
     )
+
+
+def _behind_infinitive(reading: Reading, trigger: int) -> bool:
+    """Whether an auxiliary in the infinitive stands before the participle, itself behind "to" or alone."""
+    scan = reading.scan
+    if trigger < 2:  # noqa: PLR2004 the auxiliary and what stands before it
+        return False
+    be = scan.hits[trigger - 1]
+    tenses = {s.tense for s in be.senses.get("be", ())} if be is not None else set()
+    return "infinitive" in tenses and ("to" in scan.classes(trigger - 2) or tenses == {"infinitive"})
 
 
 def _after(reading: Reading, trigger: int) -> bool:

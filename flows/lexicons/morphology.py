@@ -16,7 +16,7 @@ PHRASE_FORMS: Final = {
     "conditional": 2,
     "subjunctive": 4,
     "infinitive": 2,
-    "gerund": 1,
+    "gerund": 2,
     "participle": 4,
     "imperative": 0,
 }
