@@ -187,15 +187,15 @@ def _reported(reading: Reading, cast: Cast, used: set[int]) -> list[Quote]:
 def _said_that(reading: Reading, low: int, high: int, used: set[int]) -> Quote | None:
     scan = reading.scan
     for k in range(low, high):
-        cue = reading.finite(k, ("cue",))
-        if cue is None or cue.flag or k in used:
+        cue = speakers.find_cue(reading, k)
+        if cue is None or cue.flag or cue.tense == "gerund" or k in used:
             continue
         behind = scan.next_after(k)
         that = next((j for j in range(behind, min(behind + NEAR_THAT, high)) if "that" in scan.classes(j)), None)
         if that is None:
             continue
         who = subject(reading, k, low, that)
-        begins = that + 1
+        begins = scan.next_after(that)
         return _reported_quote(reading, begins, high, k, who, cue.stance, "reported.that", 0.85)
     return None
 

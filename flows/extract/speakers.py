@@ -83,7 +83,7 @@ def _cue_behind(reading: Reading, first: int, last: int, high: int) -> tuple[flo
     for k in range(last, min(high, last + REACH_BEHIND)):
         if scan.words[k] in ";:" or reading.quote_at[k] >= 0 or scan.classes(k) & JOINS:
             break
-        cue = _cue(reading, k) or _infinitive_cue(reading, k)
+        cue = find_cue(reading, k) or _infinitive_cue(reading, k)
         if cue is None:
             continue
         gap = k - last
@@ -112,7 +112,7 @@ def _cue_before(reading: Reading, first: int, low: int) -> tuple[float, Attribut
     for k in range(first - 1, low - 1, -1):
         if reading.quote_at[k] >= 0:
             continue
-        cue = _cue(reading, k)
+        cue = find_cue(reading, k)
         if cue is None:
             continue
         gap = first - scan.next_after(k)
@@ -127,7 +127,7 @@ def _cue_before(reading: Reading, first: int, low: int) -> tuple[float, Attribut
     return None
 
 
-def _cue(reading: Reading, k: int) -> Sense | None:
+def find_cue(reading: Reading, k: int) -> Sense | None:
     """The finite (or, in English fashion, participial "adding") cue at token k outside any quote."""
     scan = reading.scan
     hit = scan.hits[k]
@@ -148,7 +148,8 @@ def _is_noun(reading: Reading, k: int) -> bool:
     scan = reading.scan
     behind = scan.next_after(k)
     if behind < len(scan) and scan.words[behind] in "-‐" and not scan.spaced(behind):
-        return True
+        pronoun = reading.mention_at[behind]  # "-t-il", a subject and no compound
+        return pronoun is None or pronoun.kind != "pronoun"
     if k == 0:
         return False
     before = scan.words[k - 1]
