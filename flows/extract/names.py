@@ -95,6 +95,9 @@ def starts_name(scan: Scan, i: int, proper: Collection[str]) -> bool:
             return not (opens and common) or name_end(scan, i) > i + 1
         if common or ("demonym" in hit.senses and not _named_after(scan, hit.last)):
             return False
+    if scan.lexicon.noun_capitals:  # a capital alone says no more than that the word is a noun
+        cue = scan.sense(i - 1, "cue") is not None if i else False
+        return scan.words[i].isupper() or name_end(scan, i) > i + 1 or cue or _verb_behind(scan, i + 1)
     if not opens or scan.lows[i] in proper:
         return True
     return name_end(scan, i) > i + 1 or _verb_behind(scan, i + 1)
