@@ -19,7 +19,7 @@ TEXT: Final = """
 What happened, who was involved, who said what, and who published it: {articles} news articles as tables that join.
 Every quote, mention, date and event carries the place in the article's text that proves it.
 
-Version {version}. Made by [newsevents](https://pypi.org/project/newsevents/) {pipeline}, by rules, without a model.
+Version {version}. Made by newsevents {pipeline}, by rules, without a model.
 
 ## Tables
 
