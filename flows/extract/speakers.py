@@ -183,11 +183,16 @@ def _according(reading: Reading, first: int, last: int, low: int, high: int) -> 
     """According to X, "…"  and  "…", according to X."""
     scan = reading.scan
     for k in (*range(last, high), *range(first - 1, low - 1, -1)):
-        formula = scan.sense(k, "according")
+        formula = scan.sense(k, "according") or scan.sense(k, "after_name")
         hit = scan.hits[k]
         if formula is None or hit is None or hit.first != k or reading.quote_at[k] >= 0:
             continue
-        who = next((m for j in range(hit.last, min(hit.last + 4, len(scan))) if (m := reading.mention_at[j])), None)
+        if formula.kind == "after_name":  # "X dixit"; a verb of speech has its own rules
+            who = reading.mention_at[k - 1] if k > low else None
+            if who is None or "cue" in hit.senses:
+                continue
+        else:
+            who = next((m for j in range(hit.last, min(hit.last + 4, len(scan))) if (m := reading.mention_at[j])), None)
         gap = k - last if k >= last else first - k
         return gap / 2, Attribution(who, k, formula.stance, "quote.according", 0.85 if who else 0.3)
     return None

@@ -33,7 +33,6 @@ class Lexicon:
     name_particles: frozenset[str]
     countries: frozenset[str]
     head_final: bool
-    compounds: bool
     noun_capitals: bool
     pro_drop: bool
 
@@ -128,7 +127,6 @@ def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared) -> Lexico
         name_particles=frozenset(particles),
         countries=frozenset(language.countries),
         head_final=language.head_final,
-        compounds=language.compounds,
         noun_capitals=language.noun_capitals,
         pro_drop=language.pro_drop,
     )

@@ -139,14 +139,12 @@ def add_realis(trie: Trie, file: files.RealisFile, verbs: Conjugator) -> None:
 
 
 def add_names(trie: Trie, file: files.NamesFile) -> None:
-    """Given names (with gender), surnames, and the suffixes of names."""
+    """Given names (with gender) and surnames."""
     for given in file.given:
         for form in given.forms:
             trie.add(form, Sense("given", gender=given.gender, flag=given.ambiguous))
-    for kind, rows in (("surname", file.surname), ("name_suffix", file.suffix)):
-        for row in rows:
-            for form in row.forms:
-                trie.add(form, Sense(kind))
+    for form in (form for row in file.surname for form in row.forms):
+        trie.add(form, Sense("surname"))
 
 
 def add_agencies(trie: Trie, file: files.AgenciesFile) -> None:

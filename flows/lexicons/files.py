@@ -50,7 +50,6 @@ class LanguageFile(Row, frozen=True):
     name_particles: Words = []
     countries: Words = []  # ISO alpha-3 of the countries whose press writes in this language
     head_final: bool = False  # the head of an organization's name may stand last ("State Department")
-    compounds: bool = False  # a noun's last part decides what it is ("Außenminister")
     noun_capitals: bool = False  # every noun has a capital, so a capital alone makes no name
     pro_drop: bool = False  # a verb needs no subject of its own: the topic is meant
     be: Lemmas = Lemmas([])
@@ -140,7 +139,6 @@ class Role(Row, frozen=True):
     f: Words = []
     mf: Words = []
     plural: Words = []
-    complete: bool = False
 
 
 class Title(Row, frozen=True):
