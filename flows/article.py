@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from flows.headers import Header, Line, patterns, split_header
-from flows.ids import content_id, fold
+from flows.ids import article_id, fold
 from flows.model import Account, Article, Block, Document
 from flows.timestamps import Moment, parse_moment
 
@@ -64,7 +64,7 @@ def to_article(document: Document) -> Article:
     blocks = _captions_checked([*header.blocks, *_body(text, _spans(text, body), title)])
     moment, basis = _published(document, header)
     return Article(
-        article_id=content_id("art", document.url, text),
+        article_id=article_id(document.url, text),
         text=text,
         blocks=tuple(blocks),
         title=title or _words_of(text, blocks, "headline"),

@@ -15,7 +15,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.ids import content_id, sha256_hex
+from flows.ids import article_id, sha256_hex
 from flows.model import Document, Reject
 from flows.pipeline import process_batch
 from flows.read import read
@@ -123,11 +123,11 @@ def _fresh(
             if len(rejects) >= REJECTS_AT_ONCE:
                 _flush(rejects, folder, staged)
             continue
-        article_id = content_id("art", found.url, found.text)
-        if article_id in seen:
+        known_as = article_id(found.url, found.text)
+        if known_as in seen:
             staged.duplicate += 1
             continue
-        seen.add(article_id)
+        seen.add(known_as)
         yield found
 
 

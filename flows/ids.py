@@ -16,6 +16,11 @@ def content_id(prefix: str, *parts: object) -> str:
     return f"{prefix}_{digest[:16]}"
 
 
+def article_id(url: str | None, text: str) -> str:
+    """The id of an article: the same words at the same address are the same article, wherever they were read."""
+    return content_id("art", url, text)
+
+
 def sha256_hex(data: str | bytes) -> str:
     """SHA-256 of text (as UTF-8) or bytes, in hex."""
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
