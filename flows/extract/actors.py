@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from flows.ids import content_id, fold
 
@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from flows.extract.mention import Mention
-
-NEAR: Final = 2  # sentences over which a pronoun reaches back
 
 
 @dataclass(slots=True)

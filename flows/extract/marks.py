@@ -21,7 +21,8 @@ CLOSES: Final = {
 }
 SINGLE: Final = frozenset("‘’'‚‹›")
 DASHES: Final = "—–―"
-DIALOGUE: Final = re.compile(rf"(?:^|(?<=\n))[ \t]*[{DASHES}][ \t]?(?=\S)")
+DASH: Final = re.compile(rf"[{DASHES}]")
+DIALOGUE: Final = re.compile(rf"[{DASHES}][ \t]?(?=\S)")  # blocks begin without white space
 TURN: Final = re.compile(rf"[ \t]+[{DASHES}](?=\w)|(?<=[.!?…])[ \t]*[{DASHES}](?=[ \t]*\w)")
 LONGEST_SINGLE: Final = 400  # characters between single marks; more is two apostrophes
 
@@ -112,8 +113,8 @@ def _trimmed(text: str, at: int, close: int, outer_end: int, *, complete: bool) 
 
 def _dialogue(text: str, start: int, end: int) -> list[Marked]:
     """Speech behind a dialogue dash at the block's start, without the narrator's clauses between later dashes."""
-    opening = DIALOGUE.match(text, start, end) or (DIALOGUE.match(text, start) if text[start] in DASHES else None)
-    if opening is None or opening.end() >= end:
+    opening = DIALOGUE.match(text, start, end)
+    if opening is None:
         return []
     found, i = [], opening.end()
     while i < end:
@@ -124,7 +125,7 @@ def _dialogue(text: str, start: int, end: int) -> list[Marked]:
             found.append(Marked(marked.start, marked.end, i, stop, complete=True, mark="—"))
         if turn is None:
             break
-        back = re.compile(rf"[{DASHES}]").search(text, turn.end(), end)
+        back = DASH.search(text, turn.end(), end)
         if back is None:
             break
         i = back.end()
