@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.mention import Mention
-from flows.extract.phrases import DETERMINERS
+from flows.extract.nouns import PREPOSITIONAL, phrase_before, phrase_behind
 
 if TYPE_CHECKING:
+    from flows.extract.mention import Mention
     from flows.extract.reading import Reading
 
-PREPOSITIONAL: Final = frozenset(
-    {"of", "with", "against", "between", "to", "from", "in", "preposition", "by", "for", "about"}
-)
 JOINS: Final = frozenset({"and", "but"})
 MAX_JOINED: Final = 3
 SKIPPED: Final = frozenset({"adverb", "negation"})
 MAX_BEHIND: Final = 4  # tokens between an inverted verb and its subject
-MAX_ADJECTIVES: Final = 3  # tokens between a determiner and the end of its noun phrase
 MAX_QUIET: Final = 8  # tokens without a mention between a verb and its complement
 
 
@@ -29,7 +25,7 @@ def subject(
     Before the verb first, or behind it first where the clause is `inverted` ("…", said X).
     """
     if inverted:
-        return subject_behind(reading, verb, high) or subject_before(reading, verb, low, depth)
+        return subject_behind(reading, verb, high, inverted=True) or subject_before(reading, verb, low, depth)
     return subject_before(reading, verb, low, depth) or subject_behind(reading, verb, high)
 
 
@@ -38,8 +34,8 @@ def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Men
     scan, fallback = reading.scan, None
     k = _left_of_verb_group(reading, verb, low)
     if k >= low and scan.classes(k) & JOINS and depth < MAX_JOINED:  # coordinated verbs share their subject
-        return _shared_subject(reading, k, low, depth)
-    if k >= low and (thing := _noun_phrase(reading, k, low)) is not None:
+        return _shared_subject(reading, k, low, depth, speaks=reading.finite(verb, ("cue",)) is not None)
+    if k >= low and (thing := phrase_before(reading, k, low)) is not None:
         return thing
     while k >= low:
         if reading.quote_at[k] >= 0 and reading.quote_at[k] != reading.quote_at[verb]:
@@ -52,7 +48,9 @@ def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Men
             fallback = fallback or mention
             k = mention.phrase_first - 1
         elif scan.words[k] in (",", ")", "—", "–"):
-            k = _before_parenthesis(reading, k, low)
+            inserted, k = k, _before_parenthesis(reading, k, low)
+            if k < inserted - 1 and k >= low and (thing := phrase_before(reading, k, low)) is not None:
+                return thing
         elif scan.words[k] == ";" or (k < verb - 1 and "that" in scan.classes(k) and reading.finite(k - 1, ("cue",))):
             break
         else:
@@ -61,11 +59,16 @@ def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Men
     return fallback
 
 
-def _shared_subject(reading: Reading, k: int, low: int, depth: int) -> Mention | None:
-    """The subject of the verb before the conjunction at token k; where no verb is known, the sentence's first one."""
-    for u in range(k - 1, low - 1, -1):
-        if reading.finite(u) is not None and reading.quote_at[u] < 0:
-            return subject_before(reading, u, low, depth + 1) or first_free(reading, low, k)
+def _shared_subject(reading: Reading, k: int, low: int, depth: int, *, speaks: bool) -> Mention | None:
+    """The subject of the verb before the conjunction at token k; where no verb is known, the sentence's first one.
+
+    A verb that `speaks` goes on with the sentence's own verb of speech ("said the plan would fail and called it").
+    """
+    verbs = [u for u in range(k - 1, low - 1, -1) if reading.finite(u) is not None and reading.quote_at[u] < 0]
+    if speaks and (cues := [u for u in verbs if reading.finite(u, ("cue",)) is not None]):
+        verbs = cues
+    for u in verbs:
+        return subject_before(reading, u, low, depth + 1) or first_free(reading, low, k)
     return first_free(reading, low, k)
 
 
@@ -78,32 +81,6 @@ def first_free(reading: Reading, low: int, high: int, type_: str = "") -> Mentio
         if type_ in ("", mention.type):
             return mention
     return None
-
-
-def _noun_phrase(reading: Reading, k: int, low: int) -> Mention | None:
-    """A common noun with its determiner that ends at token k ("the report"): it can speak, but makes no actor."""
-    scan = reading.scan
-    for j in range(k, max(low, k - MAX_ADJECTIVES) - 1, -1):
-        if reading.mention_at[j] is not None or not scan.is_word(j) or reading.quote_at[j] >= 0:
-            return None
-        if scan.lows[j] == "s" and j - 2 >= low and scan.words[j - 1] == "'" and j < k:
-            owner = reading.mention_at[j - 2]
-            return _thing(reading, owner.phrase_first, k + 1) if owner is not None else None
-        classes = scan.classes(j)
-        if classes & DETERMINERS:
-            return _thing(reading, j, k + 1) if j < k and not classes & {"of", "that"} else None
-        if classes:
-            return None
-    return None
-
-
-def _thing(reading: Reading, first: int, last: int) -> Mention | None:
-    scan = reading.scan
-    before = scan.classes(first - 1) if first > scan.sentences[scan.sentence_of[first]][0] else frozenset[str]()
-    if before & PREPOSITIONAL:
-        return None
-    name = scan.surface(first, last)
-    return Mention(scan, first, last, "role", "thing", name, first, "noun.phrase", phrase_last=last, before=before)
 
 
 def _left_of_verb_group(reading: Reading, verb: int, low: int) -> int:
@@ -130,8 +107,11 @@ def _before_parenthesis(reading: Reading, k: int, low: int) -> int:
     return k - 1
 
 
-def subject_behind(reading: Reading, verb: int, high: int) -> Mention | None:
-    """The mention right behind an inverted verb, adverbs and the rest of the verb group skipped."""
+def subject_behind(reading: Reading, verb: int, high: int, *, inverted: bool = False) -> Mention | None:
+    """The mention right behind an inverted verb, adverbs and the rest of the verb group skipped.
+
+    Where the clause is certainly `inverted`, any noun phrase or capital behind the verb is its subject.
+    """
     scan = reading.scan
     k = scan.next_after(verb)
     limit = min(high, k + MAX_BEHIND)
@@ -145,8 +125,8 @@ def subject_behind(reading: Reading, verb: int, high: int) -> Mention | None:
             k = max(mention.last, mention.phrase_last)
             limit = min(high, k + MAX_BEHIND)
             continue
-        if scan.classes(k) & DETERMINERS and k + 1 < high and scan.is_word(k + 1) and not scan.classes(k + 1):
-            return _thing(reading, k, k + 2)
+        if inverted and (thing := phrase_behind(reading, k, high)) is not None:
+            return thing
         hit = scan.hits[k]
         verbal = hit is not None and any(
             s.tense in ("participle", "infinitive", "past")

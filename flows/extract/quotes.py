@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import speakers
-from flows.extract.clauses import first_free, subject
+from flows.extract.clauses import subject
 from flows.extract.results import Quote
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def find_quotes(
             last = quote
         found.extend(_reported(reading, cast, cues))
         topic = None
-        if len(found) == before and reading.scan.sentences:
-            last, topic = None, first_free(reading, *reading.scan.sentences[-1], "person")
+        if reading.scan.sentences and (len(found) == before or reading.scan.words[-1] == ":"):
+            last, topic = None, speakers.told(reading, *reading.scan.sentences[-1])
     return sorted(found, key=lambda q: (q.start, q.end, q.kind))
 
 
@@ -92,8 +92,12 @@ def _marked(
     language = reading.block.language
     quote = Quote(marked.start, marked.end, kind, language, "quote.no_speaker", 0.3)
     if found is None or found.speaker is None:
-        if last is not None and kind == "direct" and first == reading.bounds(first)[0]:
-            return _continued(quote, last)
+        if kind == "direct" and first == reading.bounds(first)[0]:
+            before = speakers.sentence_before(reading, first)
+            if before is not None:
+                return _attributed(reading, quote, before)
+            if last is not None:
+                return _continued(quote, last)
         if found is None and kind == "partial":
             found = speakers.by_subject(reading, number)
         elif found is not None:

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Final
 from flows.extract.clauses import JOINS, PREPOSITIONAL, first_free, subject, subject_before, subject_behind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from flows.extract.mention import Mention
     from flows.extract.reading import Reading
     from flows.lexicons import Sense
 
 REACH_BEHIND: Final = 14  # tokens behind a quote in which its cue stands
+REACH_APPOSITION: Final = 32  # the same where the speaker stands first, with an apposition: "…", X, head of Y, said
 REACH_NEXT: Final = 3
+SHORT_QUOTE: Final = 6  # tokens of a quoted nickname or title inside an apposition
+ASKING: Final = "?!…"
 REACH_NOUN: Final = 6
 EMBEDDED: Final = 8  # how much farther a cue behind counts when the quote stands inside a clause
 TOPIC_BLOCKS: Final = 2  # paragraphs over which the topic of a text without subjects holds
@@ -49,12 +52,13 @@ def attribute(reading: Reading, number: int) -> Attribution | None:
             _cue_before(reading, first, low),
             _according(reading, first, last, low, high),
             _speech_noun(reading, first, low),
+            _colon(reading, first, low),
             _signed(reading, last),
         )
         if rule is not None
     ]
     if found:
-        return min(found, key=lambda item: item[0])[1]
+        return min(found, key=lambda item: (item[1].speaker is None, item[0]))[1]
     return None
 
 
@@ -69,9 +73,18 @@ def _window(reading: Reading, first: int, last: int) -> tuple[int, int]:
     scan = reading.scan
     low = scan.sentences[scan.sentence_of[first]][0]
     high = scan.sentences[scan.sentence_of[last - 1]][1]
-    if last < len(scan) and high == last and scan.words[last][0] in ",—–-":
+    if last < len(scan) and high == last and (scan.words[last][0] in ",—–-" or _asks(reading, last)):
         high = scan.sentences[scan.sentence_of[last]][1]
     return low, high
+
+
+def _asks(reading: Reading, last: int) -> bool:
+    """Whether the quote ends in a question or exclamation mark, which does not end the sentence that holds it."""
+    scan = reading.scan
+    k = last - 1
+    while k > 0 and not scan.is_word(k) and scan.words[k] not in ASKING:
+        k -= 1
+    return scan.words[k] in ASKING
 
 
 def _cue_behind(reading: Reading, first: int, last: int, high: int) -> tuple[float, Attribution] | None:
@@ -80,13 +93,13 @@ def _cue_behind(reading: Reading, first: int, last: int, high: int) -> tuple[flo
     if last >= len(scan):
         return None
     embedded = first > reading.bounds(first)[0] and "," not in (scan.words[last - 2], scan.words[last])
-    for k in range(last, min(high, last + REACH_BEHIND)):
-        if scan.words[k] in ";:" or reading.quote_at[k] >= 0 or scan.classes(k) & JOINS:
-            break
+    for k in _behind(reading, last, high):
         cue = find_cue(reading, k) or _infinitive_cue(reading, k)
         if cue is None:
             continue
         gap = k - last
+        if gap > REACH_BEHIND and scan.is_word(k - 1) and reading.mention_at[k - 1] is None:
+            return None
         named = any(reading.mention_at[j] is not None for j in range(last, k))
         if cue.tense == "gerund":
             who = main_subject(reading, k, reading.bounds(first)[0])
@@ -99,6 +112,26 @@ def _cue_behind(reading: Reading, first: int, last: int, high: int) -> tuple[flo
         found = Attribution(who, k, cue.stance, "quote.cue_behind", confidence if who else 0.3)
         return gap + (EMBEDDED if embedded else 0), found
     return None
+
+
+def _behind(reading: Reading, last: int, high: int) -> Iterator[int]:
+    """The tokens behind the quote in which its cue may stand, a speaker's long apposition included."""
+    scan = reading.scan
+    start = last + 1 if last < high and scan.words[last] == "," else last
+    named = start < high and reading.next_mention(start) is not None
+    k, stop = last, min(high, last + (REACH_APPOSITION if named else REACH_BEHIND))
+    while k < stop:
+        if reading.quote_at[k] >= 0:
+            inner_first, inner_last = quote_tokens(reading, reading.quote_at[k])
+            if not named or k == start or inner_last - inner_first > SHORT_QUOTE + 2:
+                return
+            k = inner_last
+            continue
+        joins = scan.classes(k) & JOINS and not (k > last and reading.mention_at[k - 1] and reading.next_mention(k + 1))
+        if scan.words[k] in ";:" or joins:
+            return
+        yield k
+        k += 1
 
 
 def main_subject(reading: Reading, verb: int, low: int) -> Mention | None:
@@ -230,6 +263,38 @@ def _speech_noun(reading: Reading, first: int, low: int) -> tuple[float, Attribu
             kind = "speech_noun" if "speech_noun" in hit.senses else "cue"
             return first - k, Attribution(owner, k, hit.senses[kind][0].stance, "quote.speech_noun", 0.5)
     return None
+
+
+def _colon(reading: Reading, first: int, low: int) -> tuple[float, Attribution] | None:
+    """X goes further: "…": a colon introduces speech whatever the verb."""
+    scan = reading.scan
+    if first - 1 <= low or scan.words[first - 1] != ":":
+        return None
+    who = first_free(reading, low, first)
+    return None if who is None else (REACH_BEHIND, Attribution(who, None, "neutral", "quote.colon", 0.7))
+
+
+def told(reading: Reading, low: int, high: int) -> Mention | None:
+    """Whom a sentence without quotes lets speak, else the person that it is about."""
+    for k in range(low, high):
+        if find_cue(reading, k) is not None:
+            inverted = k > low and reading.scan.words[k - 1] == ","
+            who = subject(reading, k, low, high, inverted=inverted)
+            if who is not None and who.type != "thing":
+                return who
+    return first_free(reading, low, high, "person")
+
+
+def sentence_before(reading: Reading, first: int) -> Attribution | None:
+    """Who speaks or is spoken of in the sentence before a quote that is a sentence of its own, within its block."""
+    number = reading.scan.sentence_of[first]
+    if number == 0:
+        return None
+    low, high = reading.scan.sentences[number - 1]
+    if any(reading.quote_at[k] >= 0 for k in range(low, high)):
+        return None
+    who = told(reading, low, high)
+    return Attribution(who, None, "neutral", "quote.sentence_before", 0.7) if who is not None else None
 
 
 def _signed(reading: Reading, last: int) -> tuple[float, Attribution] | None:
