@@ -15,7 +15,7 @@ PREPOSITIONAL: Final = frozenset(
 )
 MAX_ADJECTIVES: Final = 4  # tokens between a determiner and the end of its noun phrase
 MAX_WORDS: Final = 8  # tokens of a noun phrase behind an inverted verb
-NO_NAME: Final = ("calendar", "fn", "pronoun", "be", "have", "demonym", "country", "region", "area")
+NO_NAME: Final = ("calendar", "fn", "pronoun", "be", "have", "country", "region", "area")
 
 
 def phrase_before(reading: Reading, k: int, low: int) -> Mention | None:
@@ -40,6 +40,8 @@ def phrase_before(reading: Reading, k: int, low: int) -> Mention | None:
 def phrase_behind(reading: Reading, k: int, high: int) -> Mention | None:
     """The noun phrase that begins at token k, behind an inverted verb of speech ("said one former aide")."""
     scan, determined = reading.scan, False
+    if k + 2 < high and scan.caps[k] and scan.words[k + 1] == "." and reading.mention_at[k + 2] is not None:
+        return reading.mention_at[k + 2]  # a title that no lexicon knows: "Del. Ann Poe"
     for j in range(k, min(high, k + MAX_WORDS)):
         mention = reading.mention_at[j]
         if mention is not None:
@@ -53,8 +55,18 @@ def phrase_behind(reading: Reading, k: int, high: int) -> Mention | None:
             determined = bool(classes & DETERMINERS)
             if classes and not determined and not scan.sense(j, "unnamed"):
                 return None
-        if reading.finite(j) is not None and j > k:
+        if reading.finite(j) is not None and j > k + determined:
             return None
+    return None
+
+
+def first_thing(reading: Reading, low: int, high: int) -> Mention | None:
+    """The first common noun with an article of the range that no preposition governs."""
+    for k in range(low, high):
+        if reading.scan.classes(k) & DETERMINERS and reading.quote_at[k] < 0 and reading.mention_at[k] is None:
+            thing = phrase_behind(reading, k, high)
+            if thing is not None:
+                return thing
     return None
 
 
@@ -83,8 +95,11 @@ def _capital_before(reading: Reading, k: int, low: int) -> Mention | None:
 
 
 def _explained(reading: Reading, j: int) -> bool:
-    hit = reading.scan.hits[j]
-    return hit is not None and any(kind in hit.senses for kind in NO_NAME)
+    """Whether the capital is that of another kind of word; a particle before a capital is a name's ("Al Amin")."""
+    scan = reading.scan
+    hit = scan.hits[j]
+    particle = j + 1 < len(scan) and scan.caps[j + 1] and scan.lows[j] in scan.lexicon.name_particles
+    return hit is not None and not particle and any(kind in hit.senses for kind in NO_NAME)
 
 
 def _name(reading: Reading, first: int, last: int) -> Mention:

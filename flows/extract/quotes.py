@@ -93,7 +93,7 @@ def _marked(
     quote = Quote(marked.start, marked.end, kind, language, "quote.no_speaker", 0.3)
     if found is None or found.speaker is None:
         if kind == "direct" and first == reading.bounds(first)[0]:
-            before = speakers.sentence_before(reading, first)
+            before = speakers.sentence_before(reading, first, found)
             if before is not None:
                 return _attributed(reading, quote, before)
             if last is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import JOINS, PREPOSITIONAL, first_free, subject, subject_before, subject_behind
+from flows.extract.clauses import JOINS, PREPOSITIONAL, first_free, subject, subject_before
+from flows.extract.nouns import first_thing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,7 +93,9 @@ def _cue_behind(reading: Reading, first: int, last: int, high: int) -> tuple[flo
     scan = reading.scan
     if last >= len(scan):
         return None
-    embedded = first > reading.bounds(first)[0] and "," not in (scan.words[last - 2], scan.words[last])
+    embedded = first > reading.bounds(first)[0] and (
+        "," not in (scan.words[last - 2], scan.words[last]) or scan.words[first + 1][0].islower()
+    )
     for k in _behind(reading, last, high):
         cue = find_cue(reading, k) or _infinitive_cue(reading, k)
         if cue is None:
@@ -100,11 +103,16 @@ def _cue_behind(reading: Reading, first: int, last: int, high: int) -> tuple[flo
         gap = k - last
         if gap > REACH_BEHIND and scan.is_word(k - 1) and reading.mention_at[k - 1] is None:
             return None
-        named = any(reading.mention_at[j] is not None for j in range(last, k))
         if cue.tense == "gerund":
+            if gap and scan.is_word(k - 1):
+                continue
             who = main_subject(reading, k, reading.bounds(first)[0])
         else:
-            inverted = not named and (gap <= REACH_NEXT or cue.tense == "infinitive")
+            free = first_free(reading, last, k)
+            beside = free is not None and free.phrase_first <= last + 1
+            inverted = not beside and (
+                (free is None and (gap <= REACH_NEXT or cue.tense == "infinitive")) or scan.words[k - 1] == ","
+            )
             who = subject(reading, k, last, reading.bounds(k)[1], inverted=inverted)
         if who is None and (gap > REACH_NEXT or embedded):
             return None
@@ -119,7 +127,7 @@ def _behind(reading: Reading, last: int, high: int) -> Iterator[int]:
     scan = reading.scan
     start = last + 1 if last < high and scan.words[last] == "," else last
     named = start < high and reading.next_mention(start) is not None
-    k, stop = last, min(high, last + (REACH_APPOSITION if named else REACH_BEHIND))
+    k, stop, joins = last, min(high, last + (REACH_APPOSITION if named else REACH_BEHIND)), False
     while k < stop:
         if reading.quote_at[k] >= 0:
             inner_first, inner_last = quote_tokens(reading, reading.quote_at[k])
@@ -127,16 +135,18 @@ def _behind(reading: Reading, last: int, high: int) -> Iterator[int]:
                 return
             k = inner_last
             continue
-        joins = scan.classes(k) & JOINS and not (k > last and reading.mention_at[k - 1] and reading.next_mention(k + 1))
-        if scan.words[k] in ";:" or joins:
+        if scan.words[k] in ";:":
             return
-        yield k
+        shared = k > last and reading.mention_at[k - 1] and reading.next_mention(k + 1)
+        joins = joins or bool(scan.classes(k) & JOINS and scan.spaced(k) and not shared)
+        if not joins or scan.words[k - 1] == ",":  # behind another clause only the sentence's ", said X"
+            yield k
         k += 1
 
 
 def main_subject(reading: Reading, verb: int, low: int) -> Mention | None:
     """The subject of the sentence's main clause, for a gerund that goes on with it ("…, adding that")."""
-    return first_free(reading, low, verb) or subject_before(reading, verb, low)
+    return first_free(reading, low, verb) or first_thing(reading, low, verb) or subject_before(reading, verb, low)
 
 
 def _cue_before(reading: Reading, first: int, low: int) -> tuple[float, Attribution] | None:
@@ -153,11 +163,20 @@ def _cue_before(reading: Reading, first: int, low: int) -> tuple[float, Attribut
         if cue.tense == "gerund":
             who = main_subject(reading, k, reading.bounds(k)[0])
         else:
-            who = subject_before(reading, k, low) or subject_behind(reading, k, first)
+            inverted = k > low and scan.words[k - 1] == "," and _closed(reading, k, first)
+            who = subject(reading, k, low, first, inverted=inverted)
         rule = "quote.cue_colon" if colon else "quote.cue_before"
         confidence = 0.9 if gap <= REACH_NEXT or colon else 0.75
         return (0.5 if colon else gap + 1), Attribution(who, k, cue.stance, rule, confidence if who else 0.3)
     return None
+
+
+def _closed(reading: Reading, cue: int, first: int) -> bool:
+    """Whether the cue with its subject is an insertion: …, said X, "…"."""
+    scan = reading.scan
+    who = reading.next_mention(scan.next_after(cue))
+    end = max(who.last, who.phrase_last) if who is not None else first
+    return end < first and scan.words[end] == ","
 
 
 def find_cue(reading: Reading, k: int) -> Sense | None:
@@ -172,6 +191,8 @@ def find_cue(reading: Reading, k: int) -> Sense | None:
         auxiliary = k > 0 and (scan.sense(k - 1, "have") or scan.sense(k - 1, "be"))
         cue = first if first.tense == "gerund" or auxiliary else None
     if cue is None:
+        return None
+    if cue.flag and k and scan.sense(k - 1, "realis") is not None:  # "will continue to be"
         return None
     return cue if not cue.flag or _verbal(reading, k) else None
 
@@ -285,8 +306,11 @@ def told(reading: Reading, low: int, high: int) -> Mention | None:
     return first_free(reading, low, high, "person")
 
 
-def sentence_before(reading: Reading, first: int) -> Attribution | None:
-    """Who speaks or is spoken of in the sentence before a quote that is a sentence of its own, within its block."""
+def sentence_before(reading: Reading, first: int, found: Attribution | None) -> Attribution | None:
+    """Who speaks or is spoken of in the sentence before a quote that is a sentence of its own, within its block.
+
+    `found` is the quote's own verb of speech, if it has one without a subject.
+    """
     number = reading.scan.sentence_of[first]
     if number == 0:
         return None
@@ -294,7 +318,10 @@ def sentence_before(reading: Reading, first: int) -> Attribution | None:
     if any(reading.quote_at[k] >= 0 for k in range(low, high)):
         return None
     who = told(reading, low, high)
-    return Attribution(who, None, "neutral", "quote.sentence_before", 0.7) if who is not None else None
+    if who is None:
+        return None
+    own = found or Attribution(None, None, "neutral", "", 0)
+    return replace(own, speaker=who, rule="quote.sentence_before", confidence=0.7)
 
 
 def _signed(reading: Reading, last: int) -> tuple[float, Attribution] | None:

@@ -101,6 +101,7 @@ def _compiled(code: str | None) -> Lexicon:
     compiling.add_events(trie, files.decode(folder / "events.toml", files.EventsFile), verbs)
     compiling.add_realis(trie, files.decode(folder / "realis.toml", files.RealisFile), verbs)
     compiling.add_calendar(trie, dates_file(code))
+    trie.inherit("cue", into="event")
     return _lexicon(language, trie, common)
 
 

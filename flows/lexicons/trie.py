@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 TOKEN: Final = re.compile(r"\w+|[^\w\s]")
@@ -87,6 +87,19 @@ class Trie:
             by_kind[sense.kind] = (sense,)
         elif sense not in of_kind:
             by_kind[sense.kind] = (*of_kind, sense)
+
+    def inherit(self, kind: str, into: str) -> None:
+        """Give phrases of the kind `into` what their first word is of `kind`, flagged: "wrote to" is still "wrote"."""
+        flagged: dict[str, tuple[Sense, ...]] = {}
+        for lows, by_case in self._pending.items():
+            senses = by_case.get("", {})
+            if len(lows) == 1 or into not in senses or kind in senses:
+                continue
+            if lows[0] not in flagged:
+                first = self._pending.get(lows[:1], {}).get("", {}).get(kind, ())
+                flagged[lows[0]] = tuple(replace(sense, flag=True) for sense in first)
+            if flagged[lows[0]]:
+                senses[kind] = flagged[lows[0]]
 
     def freeze(self) -> Trie:
         """Build the nodes, adding each phrase also without its accents, for texts that have none."""
