@@ -35,6 +35,8 @@ class Lexicon:
     head_final: bool
     noun_capitals: bool
     pro_drop: bool
+    dialogue_dashes: bool
+    verb_particles: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +132,6 @@ def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared) -> Lexico
         head_final=language.head_final,
         noun_capitals=language.noun_capitals,
         pro_drop=language.pro_drop,
+        dialogue_dashes=language.dialogue_dashes,
+        verb_particles=frozenset(language.verb_particles),
     )

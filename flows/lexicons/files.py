@@ -52,6 +52,8 @@ class LanguageFile(Row, frozen=True):
     head_final: bool = False  # the head of an organization's name may stand last ("State Department")
     noun_capitals: bool = False  # every noun has a capital, so a capital alone makes no name
     pro_drop: bool = False  # a verb needs no subject of its own: the topic is meant
+    dialogue_dashes: bool = False  # a dash at the start of a paragraph opens speech, and is no list
+    verb_particles: Words = []  # parts of verbs that stand at the end of their clause ("teilte … mit")
     be: Lemmas = Lemmas([])
     have: Lemmas = Lemmas([])
     pronoun: list[Pronoun] = []
@@ -116,10 +118,11 @@ class CueVerb(Row, frozen=True):
 
 
 class CueForms(Row, frozen=True):
-    """Formulas or nouns that report speech."""
+    """Formulas or nouns that report speech; `weak` formulas ("for X", "so X") only beside a quotation."""
 
     forms: Words
     stance: str = "neutral"
+    weak: bool = False
 
 
 class ReportingFile(Row, frozen=True):
@@ -129,6 +132,7 @@ class ReportingFile(Row, frozen=True):
     according: list[CueForms] = []
     after_name: list[CueForms] = []
     noun: list[CueForms] = []
+    work: list[Forms] = []  # nouns and participles right before the title of a work ("film", "song", "entitled")
 
 
 class Role(Row, frozen=True):
