@@ -21,9 +21,10 @@ CLOSES: Final = {
 }
 SINGLE: Final = frozenset("‘’'‚‹›")
 DASHES: Final = "—–―"
+DIALOGUE_MARKS: Final = "—-"
 DASH: Final = re.compile(rf"[{DASHES}]")
-DIALOGUE: Final = re.compile(rf"[{DASHES}][ \t]?(?=\S)")  # blocks begin without white space
-TURN: Final = re.compile(rf"[ \t]+[{DASHES}](?=\w)|(?<=[.!?…])[ \t]*[{DASHES}](?=[ \t]*\w)")
+DIALOGUE: Final = re.compile(rf"[{DASHES}][ \t]?(?=\S)|-[ \t](?=\S)")  # blocks begin without white space
+TURN: Final = re.compile(rf"[ \t]+[{DASHES}](?=\w)|(?<=[.!?…,])[ \t]*[{DASHES}](?=[ \t]*\w)")
 LONGEST_SINGLE: Final = 400  # characters between single marks; more is two apostrophes
 
 
@@ -39,8 +40,11 @@ class Marked:
     mark: str
 
 
-def find_marked(text: str, start: int, end: int) -> list[Marked]:
-    """The outermost quoted stretches of `text[start:end]`, in order; a mark never closed runs to the block's end."""
+def find_marked(text: str, start: int, end: int, *, dialogue: bool = True) -> list[Marked]:
+    """The outermost quoted stretches of `text[start:end]`, in order; a mark never closed runs to the block's end.
+
+    Without marks, a dash that begins the block opens speech where the language's press writes `dialogue` so.
+    """
     found: list[Marked] = []
     i = start
     while (match := MARKS.search(text, i, end)) is not None:
@@ -54,14 +58,14 @@ def find_marked(text: str, start: int, end: int) -> list[Marked]:
             continue
         found.append(marked)
         i = marked.outer_end
-    return found or _dialogue(text, start, end)
+    return found or (_dialogue(text, start, end) if dialogue else [])
 
 
 def _opens(text: str, at: int, start: int, end: int) -> bool:
     mark = text[at]
     before = text[at - 1] if at > start else " "
     after = text[at + 1] if at + 1 < end else " "
-    if mark in "”’›":
+    if mark in "”’›" or before == "=":  # the attribute of a tag
         return False
     if mark == "»":  # »so herum« in German and Danish type
         return not before.isalnum() and before not in ".!?…," and after.isalnum()
@@ -116,6 +120,9 @@ def _dialogue(text: str, start: int, end: int) -> list[Marked]:
     opening = DIALOGUE.match(text, start, end)
     if opening is None:
         return []
+    if text[start] == "-":
+        marked = _trimmed(text, start, end, end, complete=True)
+        return [marked] if marked is not None else []
     found, i = [], opening.end()
     while i < end:
         turn = TURN.search(text, i, end)

@@ -39,23 +39,23 @@ def phrase_before(reading: Reading, k: int, low: int) -> Mention | None:
 
 def phrase_behind(reading: Reading, k: int, high: int) -> Mention | None:
     """The noun phrase that begins at token k, behind an inverted verb of speech ("said one former aide")."""
-    scan, determined = reading.scan, False
+    scan = reading.scan
     if k + 2 < high and scan.caps[k] and scan.words[k + 1] == "." and reading.mention_at[k + 2] is not None:
         return reading.mention_at[k + 2]  # a title that no lexicon knows: "Del. Ann Poe"
-    for j in range(k, min(high, k + MAX_WORDS)):
+    if (name := _capital(reading, k, high)) is not None and not reading.mention_at[k]:
+        return name
+    classes = scan.classes(k)
+    determined = bool(classes & DETERMINERS)
+    if classes and not determined:
+        return None
+    begin = scan.next_after(k) if determined else k
+    for j in range(begin, min(high, k + MAX_WORDS)):
         mention = reading.mention_at[j]
         if mention is not None:
             return mention if mention.kind != "pronoun" and not mention.before & PREPOSITIONAL else None
-        classes = scan.classes(j)
-        if not _within(reading, j) or reading.quote_at[j] >= 0 or (j > k and classes):
-            return _thing(reading, k, j) if determined and j > k + 1 and _ends_phrase(reading, j) else None
-        if j == k:
-            if (name := _capital(reading, k, high)) is not None:
-                return name
-            determined = bool(classes & DETERMINERS)
-            if classes and not determined and not scan.sense(j, "unnamed"):
-                return None
-        if reading.finite(j) is not None and j > k + determined:
+        if not _within(reading, j) or reading.quote_at[j] != reading.quote_at[k] or scan.classes(j):
+            return _thing(reading, k, j) if determined and j > begin and _ends_phrase(reading, j) else None
+        if j > begin and reading.finite(j) is not None:
             return None
     return None
 

@@ -31,6 +31,13 @@ class Reading:
     mention_at: list[Mention | None] = field(default_factory=list)
     quote_at: list[int] = field(default_factory=list)
 
+    def cover_quotes(self) -> None:
+        """Note for every token the quote that covers it, marks included."""
+        self.quote_at = [-1] * len(self.scan)
+        for number, quote in enumerate(self.marked):
+            for k in range(self.scan.token_at(quote.outer_start), self.scan.token_before(quote.outer_end) + 1):
+                self.quote_at[k] = number
+
     def bounds(self, token: int) -> tuple[int, int]:
         """The token range of the sentence that holds the token."""
         return self.scan.sentences[self.scan.sentence_of[token]]
@@ -70,16 +77,16 @@ def read_blocks(text: str, blocks: Sequence[tuple[Block, Lexicon]]) -> list[Read
 
 
 def _read(scan: Scan, block: Block, proper: set[str]) -> Reading:
-    marked = find_marked(scan.text, scan.start, scan.end) if block.kind != "header" else []
+    marked: list[Marked] = []
+    if block.kind != "header":
+        marked = find_marked(scan.text, scan.start, scan.end, dialogue=scan.lexicon.dialogue_dashes)
     mentions = find_mentions(scan, proper)
-    reading = Reading(scan, block, mentions, marked, [None] * len(scan), [-1] * len(scan))
+    reading = Reading(scan, block, mentions, marked, [None] * len(scan))
     for mention in mentions:
         if mention.nested:
             continue
         for k in range(mention.phrase_first, mention.last):
             if k >= mention.first or (mention.role_text and reading.mention_at[k] is None):
                 reading.mention_at[k] = mention
-    for number, quote in enumerate(marked):
-        for k in range(scan.token_at(quote.outer_start), min(scan.token_before(quote.outer_end) + 1, len(scan))):
-            reading.quote_at[k] = number
+    reading.cover_quotes()
     return reading

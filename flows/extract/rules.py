@@ -9,6 +9,7 @@ from flows.extract.actors import Cast
 from flows.extract.dates import DateMention, find_dates
 from flows.extract.events import find_events
 from flows.extract.home import settle_countries
+from flows.extract.insertions import cut_insertions
 from flows.extract.quotes import find_quotes
 from flows.extract.reading import Reading, read_blocks
 from flows.extract.results import Extraction, Source
@@ -24,6 +25,8 @@ def extract(article: Article) -> Extraction:
     readings = read_blocks(
         article.text, [(block, lexicon_of(block.language or article.language)) for block in article.blocks]
     )
+    for reading in readings:
+        cut_insertions(reading)
     mentions = [m for reading in readings for m in reading.mentions]
     particles = frozenset[str]().union(*(r.scan.lexicon.name_particles for r in readings))
     cast = Cast(mentions, particles)
