@@ -80,9 +80,8 @@ def _insertion(reading: Reading, first: int, high: int, *, dialogue: bool) -> tu
 
 
 def _subject(reading: Reading, opening: int, cue: int, high: int, *, dash: bool) -> Mention | None:
-    who = subject_behind(reading, cue, high, inverted=True)
-    if who is None and dash and cue - 1 > opening:
-        who = reading.mention_at[cue - 1]
+    before = reading.mention_at[cue - 1] if dash and cue - 1 > opening else None
+    who = before or subject_behind(reading, cue, high, inverted=True)
     return None if who is not None and who.kind == "pronoun" and who.rule != "pronoun.3" else who
 
 

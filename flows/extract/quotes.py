@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from flows.extract import speakers
 from flows.extract.clauses import subject
+from flows.extract.marks import DIALOGUE_MARKS
 from flows.extract.results import Quote
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ DIRECT: Final = 5  # words of a stretch that counts as a sentence of its own
 CONTINUED: Final = 0.9
 TOPIC: Final = 0.6
 NEAR_THAT: Final = 4
+COLON_RULES: Final = ("quote.cue_colon", "quote.colon")
+LONGEST_TITLE: Final = 10  # words
 MINIMUM_REPORTED: Final = 4  # words of reported speech
 
 
@@ -84,9 +87,11 @@ def _marked(
     found = speakers.attribute(reading, number)
     if found is not None and found.cue is not None:
         cues.add(found.cue)
-    if not any(c.isalpha() for c in text) or (found is None and len(words) < SHORT):
+    if not any(c.isalpha() for c in text):
         return None
-    if _is_title(reading, first, behind, words):
+    if found is None and len(words) < SHORT and marked.mark not in DIALOGUE_MARKS:
+        return None
+    if _is_title(reading, first, behind, words, found):
         return None
     kind = _kind(reading, first, text, words, found)
     language = reading.block.language
@@ -140,26 +145,46 @@ def _kind(reading: Reading, first: int, text: str, words: list[str], found: Attr
     opens_sentence = first == reading.bounds(first)[0]
     begins = text.lstrip("¿¡…(\"'“‘[")[:1]
     whole = begins.isupper() or begins.isdigit()
-    if reading.marked[reading.quote_at[first]].mark == "—":
+    if reading.marked[reading.quote_at[first]].mark in DIALOGUE_MARKS:
         return "direct"
-    if found is not None and found.rule == "quote.cue_colon" and whole:
+    if found is not None and found.rule in COLON_RULES and whole:
         return "direct"
     if whole and (opens_sentence or len(words) >= DIRECT) and (text[-1:] in ".,!?…" or len(words) >= DIRECT):
         return "direct"
-    if found is not None and found.rule == "quote.cue_behind" and len(words) >= DIRECT and opens_sentence:
+    if found is not None and found.rule == "quote.cue_behind" and opens_sentence and (whole or len(words) >= DIRECT):
         return "direct"
     return "partial"
 
 
-def _is_title(reading: Reading, first: int, behind: int, words: list[str]) -> bool:
-    """A work's title or a nickname: every word of it capitalized but the function words, and no cue beside it."""
+def _is_title(reading: Reading, first: int, behind: int, words: list[str], found: Attribution | None) -> bool:
+    """A work's title or a nickname, and no answer to a verb of speech.
+
+    The word before it says so ("the film"), or every word of it is capitalized but the function words.
+    """
     scan = reading.scan
+    rule = found.rule if found is not None else ""
+    if rule == "quote.cue_colon" or reading.marked[reading.quote_at[first]].mark in DIALOGUE_MARKS:
+        return False
+    if found is not None and found.cue is not None and scan.next_after(found.cue) == first:
+        cue = scan.sense(found.cue, "cue")
+        if cue is not None and not cue.flag:
+            return False
     inner = range(first + 1, behind - 1)
-    content = [k for k in inner if scan.is_word(k) and not scan.classes(k)]
+    content = [k for k in inner if scan.is_word(k) and not scan.classes(k) and not _joins_title(scan.words[k])]
+    capitals = sum(scan.caps[k] for k in inner)
     stops = [k for k in inner if scan.words[k] in ".;!?"]
+    work = first > 0 and scan.sense(first - 1, "work") is not None
+    if work and len(words) <= LONGEST_TITLE and not stops and scan.caps[first + 1]:
+        return True
     if not content or stops[:-1] or (stops and stops[-1] != behind - 2) or not all(scan.caps[k] for k in content):
         return False
-    return len(content) > 1 or len(words) < SHORT
+    if first == reading.bounds(first)[0] and (stops or rule == "quote.cue_behind"):
+        return len(content) > 1 and not stops and "," not in (scan.words[behind - 2], scan.words[behind])
+    return capitals > 1 or len(words) < SHORT
+
+
+def _joins_title(word: str) -> bool:
+    return len(word) <= SHORT and word.islower()
 
 
 def _continued(quote: Quote, last: Quote | Mention) -> Quote:

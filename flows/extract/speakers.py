@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import JOINS, PREPOSITIONAL, first_free, subject, subject_before
+from flows.extract.clauses import JOINS, PREPOSITIONAL, first_free, subject, subject_before, subject_behind
 from flows.extract.nouns import first_thing
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def attribute(reading: Reading, number: int) -> Attribution | None:
     ]
     if found:
         return min(found, key=lambda item: (item[1].speaker is None, item[0]))[1]
-    return None
+    return _sentence_behind(reading, last)
 
 
 def quote_tokens(reading: Reading, number: int) -> tuple[int, int]:
@@ -208,9 +208,11 @@ def _is_noun(reading: Reading, k: int) -> bool:
         return False
     before = scan.words[k - 1]
     capital = scan.caps[k] and scan.is_word(k - 1) and not scan.caps[k - 1]
-    clitic = scan.lows[k - 1] == "s" and k > 1 and scan.words[k - 2] == "'"
+    owned = scan.lows[k - 1] == "s" and k > 1 and scan.words[k - 2] == "'"
     compound = before in "-‐" and not scan.spaced(k)
-    return bool(scan.classes(k - 1) & NOUN_BEFORE) or capital or clitic or compound
+    classes = scan.classes(k - 1)
+    determined = bool(classes & NOUN_BEFORE) and "adverb" not in classes  # a clitic ("lo ha detto") proves nothing
+    return determined or capital or owned or compound
 
 
 def _infinitive_cue(reading: Reading, k: int) -> Sense | None:
@@ -248,6 +250,8 @@ def _according(reading: Reading, first: int, last: int, low: int, high: int) -> 
         else:
             who = next((m for j in range(hit.last, min(hit.last + 4, len(scan))) if (m := reading.mention_at[j])), None)
         gap = k - last if k >= last else first - k
+        if formula.flag and gap > REACH_NOUN:
+            continue
         return gap / 2, Attribution(who, k, formula.stance, "quote.according", 0.85 if who else 0.3)
     return None
 
@@ -322,6 +326,31 @@ def sentence_before(reading: Reading, first: int, found: Attribution | None) -> 
         return None
     own = found or Attribution(None, None, "neutral", "", 0)
     return replace(own, speaker=who, rule="quote.sentence_before", confidence=0.7)
+
+
+def _sentence_behind(reading: Reading, last: int) -> Attribution | None:
+    """A sentence behind the quote that only names its speaker: "…". So X.  and  "…". Lo ha detto X."""
+    scan = reading.scan
+    low = reading.bounds(last - 1)[1]
+    if low >= len(scan) or any(scan.is_word(k) for k in range(last, low)):
+        return None
+    low, high = reading.bounds(low)
+    if any(reading.quote_at[k] >= 0 for k in range(low, high)):
+        return None
+    formula = scan.sense(low, "according")
+    if formula is not None and formula.flag:
+        who = reading.next_mention(scan.next_after(low))
+        return Attribution(who, low, formula.stance, "quote.sentence_behind", 0.8) if who is not None else None
+    if not scan.classes(low) & {"article", "demonstrative", "adverb", "that"} or reading.mention_at[low] is not None:
+        return None
+    for k in range(low, min(low + REACH_NEXT + 1, high)):
+        cue = find_cue(reading, k)
+        if cue is not None and k > low:
+            who = subject_behind(reading, k, high, inverted=True)
+            return Attribution(who, k, cue.stance, "quote.sentence_behind", 0.8) if who is not None else None
+        if not scan.classes(k) and cue is None and scan.sense(k, "have") is None:
+            return None
+    return None
 
 
 def _signed(reading: Reading, last: int) -> tuple[float, Attribution] | None:
