@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 MARKS: Final = re.compile("[\"“”„‟«»‹›‘’‚']")
@@ -30,7 +30,10 @@ LONGEST_SINGLE: Final = 400  # characters between single marks; more is two apos
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Quoted words `start:end` (marks outside), the whole with marks `outer_start:outer_end`."""
+    """Quoted words `start:end` (marks outside), the whole with marks `outer_start:outer_end`.
+
+    One that is not `complete` has no closing mark in its block; one that is `carried` goes on with the block before.
+    """
 
     start: int
     end: int
@@ -38,21 +41,26 @@ class Marked:
     outer_end: int
     complete: bool
     mark: str
+    carried: bool = False
 
 
-def find_marked(text: str, start: int, end: int, *, dialogue: bool = True) -> list[Marked]:
+def find_marked(text: str, start: int, end: int, *, dialogue: bool = True, carry: str = "") -> list[Marked]:
     """The outermost quoted stretches of `text[start:end]`, in order; a mark never closed runs to the block's end.
 
-    Without marks, a dash that begins the block opens speech where the language's press writes `dialogue` so.
+    Without marks, a dash that begins the block opens speech where the language's press writes `dialogue` so. `carry` is
+    the mark of a quote that the block before left open: each of its paragraphs begins with that mark or the closing one.
     """
     found: list[Marked] = []
     i = start
+    if carry and text[start] in carry + CLOSES[carry] and (going_on := _stretch(text, start, end, carry)) is not None:
+        found.append(replace(going_on, carried=True))
+        i = going_on.outer_end
     while (match := MARKS.search(text, i, end)) is not None:
         at = match.start()
         if not _opens(text, at, start, end):
             i = at + 1
             continue
-        marked = _stretch(text, at, end)
+        marked = _stretch(text, at, end, text[at])
         if marked is None:
             i = at + 1
             continue
@@ -74,9 +82,8 @@ def _opens(text: str, at: int, start: int, end: int) -> bool:
     return not before.isalnum() and before not in ".!?…%)" and not after.isspace() and after not in ",.;:)"
 
 
-def _stretch(text: str, at: int, end: int) -> Marked | None:
-    """From the opening mark at `at` to its closing mark, nested marks of the same shape counted."""
-    mark = text[at]
+def _stretch(text: str, at: int, end: int, mark: str) -> Marked | None:
+    """From the mark at `at`, read as the opening `mark`, to its closing one, nested marks of the same shape counted."""
     closers = CLOSES.get(mark, mark)
     depth, i = 1, at + 1
     while (match := MARKS.search(text, i, end)) is not None:
@@ -85,13 +92,13 @@ def _stretch(text: str, at: int, end: int) -> Marked | None:
         if char in closers and _closes(text, k, at, end):
             depth -= 1
             if depth == 0:
-                return _trimmed(text, at, k, k + 1, complete=True) if k > at + 1 else None
+                return _trimmed(text, at, k, k + 1, mark) if k > at + 1 else None
         elif char == mark and mark in "“«„" and char not in closers:
             depth += 1
         i = k + 1
     if mark in SINGLE or mark == "»":
         return None
-    return _trimmed(text, at, end, end, complete=False)
+    return _trimmed(text, at, end, end, mark, complete=False)
 
 
 def _closes(text: str, k: int, at: int, end: int) -> bool:
@@ -106,13 +113,13 @@ def _closes(text: str, k: int, at: int, end: int) -> bool:
     return True
 
 
-def _trimmed(text: str, at: int, close: int, outer_end: int, *, complete: bool) -> Marked | None:
+def _trimmed(text: str, at: int, close: int, outer_end: int, mark: str, *, complete: bool = True) -> Marked | None:
     first, last = at + 1, close
     while first < last and text[first].isspace():
         first += 1
     while last > first and text[last - 1].isspace():
         last -= 1
-    return Marked(first, last, at, outer_end, complete, text[at]) if last > first else None
+    return Marked(first, last, at, outer_end, complete, mark) if last > first else None
 
 
 def _dialogue(text: str, start: int, end: int) -> list[Marked]:
@@ -121,15 +128,15 @@ def _dialogue(text: str, start: int, end: int) -> list[Marked]:
     if opening is None:
         return []
     if text[start] == "-":
-        marked = _trimmed(text, start, end, end, complete=True)
+        marked = _trimmed(text, start, end, end, "-")
         return [marked] if marked is not None else []
     found, i = [], opening.end()
     while i < end:
         turn = TURN.search(text, i, end)
         stop = turn.start() if turn else end
-        marked = _trimmed(text, i - 1, stop, stop, complete=True)
+        marked = _trimmed(text, i - 1, stop, stop, "—")
         if marked is not None:
-            found.append(Marked(marked.start, marked.end, i, stop, complete=True, mark="—"))
+            found.append(replace(marked, outer_start=i))
         if turn is None:
             break
         back = DASH.search(text, turn.end(), end)

@@ -50,6 +50,9 @@ def find_quotes(
             quote = _marked(readings, reading, number, last or topic, cues)
             if quote is None:
                 continue
+            if reading.marked[number].carried and isinstance(last, Quote):
+                _go_on(last, quote)
+                continue
             if quote.speaker is not None and quote.actor < 0:
                 quote.actor = cast.promote(quote.speaker)
             quote.said_date = _said_date(reading, number, quote, days)
@@ -60,6 +63,14 @@ def find_quotes(
         if reading.scan.sentences and (len(found) == before or reading.scan.words[-1] == ":"):
             last, topic = None, speakers.told(reading, *reading.scan.sentences[-1])
     return sorted(found, key=lambda q: (q.start, q.end, q.kind))
+
+
+def _go_on(first: Quote, paragraph: Quote) -> None:
+    """Make the next paragraph of a quote part of it; only the last one's sentence may name the speaker."""
+    first.end = paragraph.end
+    if first.speaker is None and first.actor < 0:
+        first.speaker, first.actor, first.cue = paragraph.speaker, paragraph.actor, paragraph.cue
+        first.rule, first.confidence, first.stance = paragraph.rule, paragraph.confidence, paragraph.stance
 
 
 def _post(reading: Reading, cast: Cast, source: Source | None) -> Quote:
@@ -87,7 +98,7 @@ def _marked(
     found = speakers.attribute(reading, number)
     if found is not None and found.cue is not None:
         cues.add(found.cue)
-    if not any(c.isalpha() for c in text):
+    if not any(c.isalpha() for c in text) or _is_stray(readings, reading, number):
         return None
     if found is None and len(words) < SHORT and marked.mark not in DIALOGUE_MARKS:
         return None
@@ -154,6 +165,15 @@ def _kind(reading: Reading, first: int, text: str, words: list[str], found: Attr
     if found is not None and found.rule == "quote.cue_behind" and opens_sentence and (whole or len(words) >= DIRECT):
         return "direct"
     return "partial"
+
+
+def _is_stray(readings: Sequence[Reading], reading: Reading, number: int) -> bool:
+    """Whether a mark that nothing closes is a slip: it opens no paragraph, goes on in none, and the text does not end."""
+    marked = reading.marked[number]
+    if marked.complete or marked.carried or marked.outer_start == reading.scan.start:
+        return False
+    behind = readings[readings.index(reading) + 1 :]
+    return bool(behind) and not any(m.carried for m in behind[0].marked)
 
 
 def _is_title(reading: Reading, first: int, behind: int, words: list[str], found: Attribution | None) -> bool:

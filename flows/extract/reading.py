@@ -31,6 +31,11 @@ class Reading:
     mention_at: list[Mention | None] = field(default_factory=list)
     quote_at: list[int] = field(default_factory=list)
 
+    @property
+    def open_mark(self) -> str:
+        """The mark of the quote that the block leaves open; empty when there is none."""
+        return self.marked[-1].mark if self.marked and not self.marked[-1].complete else ""
+
     def cover_quotes(self) -> None:
         """Note for every token the quote that covers it, marks included."""
         self.quote_at = [-1] * len(self.scan)
@@ -73,13 +78,17 @@ def read_blocks(text: str, blocks: Sequence[tuple[Block, Lexicon]]) -> list[Read
         for number, (block, lexicon) in enumerate(blocks)
     ]
     proper = {word for scan in scans for word in scan.proper()}
-    return [_read(scan, block, proper) for scan, (block, _) in zip(scans, blocks, strict=True)]
+    readings: list[Reading] = []
+    for scan, (block, _) in zip(scans, blocks, strict=True):
+        readings.append(_read(scan, block, proper, readings[-1] if readings else None))
+    return readings
 
 
-def _read(scan: Scan, block: Block, proper: set[str]) -> Reading:
+def _read(scan: Scan, block: Block, proper: set[str], before: Reading | None) -> Reading:
     marked: list[Marked] = []
     if block.kind != "header":
-        marked = find_marked(scan.text, scan.start, scan.end, dialogue=scan.lexicon.dialogue_dashes)
+        carry = before.open_mark if before is not None else ""
+        marked = find_marked(scan.text, scan.start, scan.end, dialogue=scan.lexicon.dialogue_dashes, carry=carry)
     mentions = find_mentions(scan, proper)
     reading = Reading(scan, block, mentions, marked, [None] * len(scan))
     for mention in mentions:
