@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import participants
-from flows.extract.clauses import PREPOSITIONAL
+from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS
 from flows.extract.places import place_of
 from flows.extract.reading import FINITE

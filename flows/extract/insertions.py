@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.clauses import subject_behind
+from flows.extract.cues import find_cue
 from flows.extract.marks import DASHES, DIALOGUE_MARKS
-from flows.extract.speakers import find_cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -48,7 +48,7 @@ def find_marked(text: str, start: int, end: int, *, dialogue: bool = True, carry
     """The outermost quoted stretches of `text[start:end]`, in order; a mark never closed runs to the block's end.
 
     Without marks, a dash that begins the block opens speech where the language's press writes `dialogue` so. `carry` is
-    the mark of a quote that the block before left open: each of its paragraphs begins with that mark or the closing one.
+    the mark of a quote that the block before left open: its paragraphs begin with that mark or the closing one.
     """
     found: list[Marked] = []
     i = start

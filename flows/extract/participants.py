@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import PREPOSITIONAL, behind, subject, subject_before
+from flows.extract.clauses import behind, subject, subject_before
+from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import article_before
 
 if TYPE_CHECKING:

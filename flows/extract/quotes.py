@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flows.extract import speakers
-from flows.extract.clauses import subject
+from flows.extract import topics
+from flows.extract.attribution import quote_tokens
 from flows.extract.marks import DIALOGUE_MARKS
+from flows.extract.reported import find_reported
 from flows.extract.results import Quote
+from flows.extract.speakers import attribute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
     from flows.extract.actors import Cast
+    from flows.extract.attribution import Attribution
     from flows.extract.dates import DateMention
     from flows.extract.mention import Mention
     from flows.extract.reading import Reading
     from flows.extract.results import Source
-    from flows.extract.speakers import Attribution
 
 SHORT: Final = 3  # words; shorter quotes need a cue of their own
 DIRECT: Final = 5  # words of a stretch that counts as a sentence of its own
 CONTINUED: Final = 0.9
 TOPIC: Final = 0.6
-NEAR_THAT: Final = 4
 COLON_RULES: Final = ("quote.cue_colon", "quote.colon")
 LONGEST_TITLE: Final = 10  # words
-MINIMUM_REPORTED: Final = 4  # words of reported speech
 
 
 def find_quotes(
@@ -58,10 +58,10 @@ def find_quotes(
             quote.said_date = _said_date(reading, number, quote, days)
             found.append(quote)
             last = quote
-        found.extend(_reported(reading, cast, cues))
+        found.extend(find_reported(reading, cast, cues))
         topic = None
         if reading.scan.sentences and (len(found) == before or reading.scan.words[-1] == ":"):
-            last, topic = None, speakers.told(reading, *reading.scan.sentences[-1])
+            last, topic = None, topics.told(reading, *reading.scan.sentences[-1])
     return sorted(found, key=lambda q: (q.start, q.end, q.kind))
 
 
@@ -94,8 +94,8 @@ def _marked(
     marked = reading.marked[number]
     text = reading.scan.text[marked.start : marked.end]
     words = text.split()
-    first, behind = speakers.quote_tokens(reading, number)
-    found = speakers.attribute(reading, number)
+    first, behind = quote_tokens(reading, number)
+    found = attribute(reading, number)
     if found is not None and found.cue is not None:
         cues.add(found.cue)
     if not any(c.isalpha() for c in text) or _is_stray(readings, reading, number):
@@ -105,25 +105,36 @@ def _marked(
     if _is_title(reading, first, behind, words, found):
         return None
     kind = _kind(reading, first, text, words, found)
-    language = reading.block.language
-    quote = Quote(marked.start, marked.end, kind, language, "quote.no_speaker", 0.3)
-    if found is None or found.speaker is None:
-        if kind == "direct" and first == reading.bounds(first)[0]:
-            before = speakers.sentence_before(reading, first, found)
-            if before is not None:
-                return _attributed(reading, quote, before)
-            if last is not None:
-                return _continued(quote, last)
-        if found is None and kind == "partial":
-            found = speakers.by_subject(reading, number)
-        elif found is not None:
-            found = speakers.with_topic(found, readings, reading, first)
-    return _attributed(reading, quote, found)
+    quote = Quote(marked.start, marked.end, kind, reading.block.language, "quote.no_speaker", 0.3)
+    if found is not None and found.speaker is not None:
+        return _attributed(reading, quote, found)
+    return _by_context(readings, reading, number, quote, found, last)
 
 
-def _attributed(reading: Reading, quote: Quote, found: Attribution | None) -> Quote:
-    if found is None:
-        return quote
+def _by_context(
+    readings: Sequence[Reading],
+    reading: Reading,
+    number: int,
+    quote: Quote,
+    found: Attribution | None,
+    last: Quote | Mention | None,
+) -> Quote:
+    """The quote with the speaker of the sentences around it; `found` is its own verb of speech without a subject."""
+    first, _ = quote_tokens(reading, number)
+    if quote.kind == "direct" and first == reading.bounds(first)[0]:
+        before = topics.sentence_before(reading, first, found)
+        if before is not None:
+            return _attributed(reading, quote, before)
+        if last is not None:
+            return _continued(quote, last)
+    if found is None and quote.kind == "partial":
+        return _attributed(reading, quote, topics.by_subject(reading, number))
+    if found is not None:
+        return _attributed(reading, quote, topics.with_topic(found, readings, reading, first))
+    return quote
+
+
+def _attributed(reading: Reading, quote: Quote, found: Attribution) -> Quote:
     quote.speaker, quote.rule, quote.confidence = found.speaker, found.rule, found.confidence
     quote.stance = found.stance
     if found.cue is not None:
@@ -137,7 +148,7 @@ def _said_date(reading: Reading, number: int, quote: Quote, days: Sequence[DateM
     if quote.cue is None or not days:
         return None
     scan = reading.scan
-    first, last = speakers.quote_tokens(reading, number)
+    first, last = quote_tokens(reading, number)
     start = scan.starts[reading.bounds(first)[0]]
     end = scan.ends[reading.bounds(last - 1)[1] - 1]
     free = [
@@ -168,7 +179,7 @@ def _kind(reading: Reading, first: int, text: str, words: list[str], found: Attr
 
 
 def _is_stray(readings: Sequence[Reading], reading: Reading, number: int) -> bool:
-    """Whether a mark that nothing closes is a slip: it opens no paragraph, goes on in none, and the text does not end."""
+    """Whether a mark that nothing closes is a slip: it opens no paragraph, goes on in none, and the text goes on."""
     marked = reading.marked[number]
     if marked.complete or marked.carried or marked.outer_start == reading.scan.start:
         return False
@@ -183,24 +194,22 @@ def _is_title(reading: Reading, first: int, behind: int, words: list[str], found
     """
     scan = reading.scan
     rule = found.rule if found is not None else ""
+    inner = range(first + 1, behind - 1)
     if rule == "quote.cue_colon" or reading.marked[reading.quote_at[first]].mark in DIALOGUE_MARKS:
         return False
-    if found is not None and found.cue is not None and scan.next_after(found.cue) == first:
-        cue = scan.sense(found.cue, "cue")
-        if cue is not None and not cue.flag:
-            return False
-    inner = range(first + 1, behind - 1)
-    content = [k for k in inner if scan.is_word(k) and not scan.classes(k) and not _joins_title(scan.words[k])]
-    capitals = sum(scan.caps[k] for k in inner)
     stops = [k for k in inner if scan.words[k] in ".;!?"]
-    work = first > 0 and scan.sense(first - 1, "work") is not None
-    if work and len(words) <= LONGEST_TITLE and not stops and scan.caps[first + 1]:
+    if first and scan.sense(first - 1, "work") and len(words) <= LONGEST_TITLE and not stops and scan.caps[first + 1]:
         return True
+    if scan.lexicon.noun_capitals:
+        return len(words) < SHORT and rule != "quote.cue_behind" and all(scan.caps[k] for k in inner)
+    content = [k for k in inner if scan.is_word(k) and not scan.classes(k) and not _joins_title(scan.words[k])]
     if not content or stops[:-1] or (stops and stops[-1] != behind - 2) or not all(scan.caps[k] for k in content):
         return False
+    if found is not None and found.cue is not None and scan.next_after(found.cue) == first:
+        return not any(scan.words[k] in ",!?" for k in inner[:-1]) and scan.words[behind - 2] not in "!?"
     if first == reading.bounds(first)[0] and (stops or rule == "quote.cue_behind"):
         return len(content) > 1 and not stops and "," not in (scan.words[behind - 2], scan.words[behind])
-    return capitals > 1 or len(words) < SHORT
+    return sum(scan.caps[k] for k in inner) > 1 or len(words) < SHORT
 
 
 def _joins_title(word: str) -> bool:
@@ -215,70 +224,4 @@ def _continued(quote: Quote, last: Quote | Mention) -> Quote:
             quote.rule, quote.confidence = "quote.continued", CONTINUED
     else:
         quote.speaker, quote.rule, quote.confidence = last, "quote.topic_before", TOPIC
-    return quote
-
-
-def _reported(reading: Reading, cast: Cast, used: set[int]) -> list[Quote]:
-    """X said that …: the clause behind the complementizer, up to the sentence's end; only with a known speaker."""
-    scan, found = reading.scan, []
-    for low, high in scan.sentences:
-        if any(reading.quote_at[k] >= 0 for k in range(low, high)):
-            continue
-        quote = _said_that(reading, low, high, used) or _according(reading, low, high)
-        if quote is None or quote.speaker is None:
-            continue
-        quote.actor = cast.promote(quote.speaker)
-        if quote.actor >= 0:
-            found.append(quote)
-    return found
-
-
-def _said_that(reading: Reading, low: int, high: int, used: set[int]) -> Quote | None:
-    scan = reading.scan
-    for k in range(low, high):
-        cue = speakers.find_cue(reading, k)
-        if cue is None or cue.flag or cue.tense == "gerund" or k in used:
-            continue
-        behind = scan.next_after(k)
-        that = next((j for j in range(behind, min(behind + NEAR_THAT, high)) if "that" in scan.classes(j)), None)
-        if that is None:
-            continue
-        who = subject(reading, k, low, that)
-        begins = scan.next_after(that)
-        return _reported_quote(reading, begins, high, k, who, cue.stance, "reported.that", 0.85)
-    return None
-
-
-def _according(reading: Reading, low: int, high: int) -> Quote | None:
-    scan = reading.scan
-    for k in range(low, high):
-        formula = scan.sense(k, "according")
-        hit = scan.hits[k]
-        if formula is None or hit is None or hit.first != k:
-            continue
-        who = next((m for j in range(hit.last, min(hit.last + 4, high)) if (m := reading.mention_at[j])), None)
-        if who is None:
-            continue
-        if k == low:
-            comma = next((j for j in range(who.last, high) if scan.words[j] == ","), None)
-            if comma is None:
-                return None
-            return _reported_quote(reading, comma + 1, high, k, who, formula.stance, "reported.according", 0.8)
-        stop = k - 1 if scan.words[k - 1] == "," else k
-        return _reported_quote(reading, low, stop, k, who, formula.stance, "reported.according", 0.8)
-    return None
-
-
-def _reported_quote(
-    reading: Reading, first: int, last: int, cue: int, who: Mention | None, stance: str, rule: str, confidence: float
-) -> Quote | None:
-    scan = reading.scan
-    while last > first and not scan.is_word(last - 1):
-        last -= 1
-    if sum(scan.is_word(k) for k in range(first, last)) < MINIMUM_REPORTED:
-        return None
-    start, end = scan.span(first, last)
-    hit = scan.hits[cue]
-    quote = Quote(start, end, "indirect", reading.block.language, rule, confidence, speaker=who, stance=stance)
-    quote.cue = scan.surface(cue, hit.last if hit else cue + 1)
     return quote

@@ -47,6 +47,8 @@ class Scan:
         self.hits: list[Hit | None] = lexicon.trie.find(self.lows, self.words, accented=accented)
         self.sentences = self._sentences()
         self.sentence_of = [n for n, (first, last) in enumerate(self.sentences) for _ in range(first, last)]
+        if lexicon.verb_particles:
+            self._join_verbs()
 
     def __len__(self) -> int:
         return len(self.words)
@@ -63,6 +65,25 @@ class Scan:
         if first < n:
             bounds.append((first, n))
         return bounds
+
+    def _join_verbs(self) -> None:
+        """Give verbs whose particle stands at the end of their clause the senses of both ("teilte am Montag mit")."""
+        words, lows, particles = self.words, self.lows, self.lexicon.verb_particles
+        for i, low in enumerate(lows):
+            if low not in particles or (i + 1 < len(words) and words[i + 1][0].isalnum()):
+                continue
+            first, _ = self.sentences[self.sentence_of[i]]
+            for k in range(i - 1, first - 1, -1):
+                if words[k] in ";:":
+                    break
+                senses = self.lexicon.trie.phrase(lows[k], low)
+                if senses and self._alone(k):
+                    self.hits[k] = Hit(k, k + 1, senses)
+                    break
+
+    def _alone(self, k: int) -> bool:
+        hit = self.hits[k]
+        return hit is None or hit.last == hit.first + 1
 
     def _ends_sentence(self, i: int) -> bool:
         j = i + 1

@@ -1,43 +1,27 @@
-"""A quoted stretch -> who says it and by which words: cue before, behind or inside, formula, or the quote before."""
+"""A quoted stretch -> who says it, by the words of its sentence: a verb of speech before or behind it, a formula."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import JOINS, PREPOSITIONAL, first_free, subject, subject_before, subject_behind
+from flows.extract import attribution
+from flows.extract.attribution import Attribution, quote_tokens
+from flows.extract.clauses import JOINS, first_free, subject, subject_before
+from flows.extract.cues import find_cue, infinitive_cue
 from flows.extract.nouns import first_thing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from flows.extract.mention import Mention
     from flows.extract.reading import Reading
-    from flows.lexicons import Sense
 
 REACH_BEHIND: Final = 14  # tokens behind a quote in which its cue stands
 REACH_APPOSITION: Final = 32  # the same where the speaker stands first, with an apposition: "…", X, head of Y, said
 REACH_NEXT: Final = 3
 SHORT_QUOTE: Final = 6  # tokens of a quoted nickname or title inside an apposition
 ASKING: Final = "?!…"
-REACH_NOUN: Final = 6
 EMBEDDED: Final = 8  # how much farther a cue behind counts when the quote stands inside a clause
-TOPIC_BLOCKS: Final = 2  # paragraphs over which the topic of a text without subjects holds
-NOUN_BEFORE: Final = frozenset({"article", "possessive", "demonstrative"})
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """The speaker (None: nobody is named), the cue's token, stance, the rule that found it and its confidence."""
-
-    speaker: Mention | None
-    cue: int | None
-    stance: str | None
-    rule: str
-    confidence: float
-
-
-NOBODY: Final = Attribution(None, None, None, "quote.no_speaker", 0.3)
 
 
 def attribute(reading: Reading, number: int) -> Attribution | None:
@@ -51,22 +35,16 @@ def attribute(reading: Reading, number: int) -> Attribution | None:
         for rule in (
             _cue_behind(reading, first, last, high),
             _cue_before(reading, first, low),
-            _according(reading, first, last, low, high),
-            _speech_noun(reading, first, low),
-            _colon(reading, first, low),
-            _signed(reading, last),
+            attribution.according(reading, first, last, low, high),
+            attribution.speech_noun(reading, first, low),
+            attribution.colon(reading, first, low),
+            attribution.signed(reading, last),
         )
         if rule is not None
     ]
     if found:
         return min(found, key=lambda item: (item[1].speaker is None, item[0]))[1]
-    return _sentence_behind(reading, last)
-
-
-def quote_tokens(reading: Reading, number: int) -> tuple[int, int]:
-    """The tokens of the quote, its marks included."""
-    quote = reading.marked[number]
-    return reading.scan.token_at(quote.outer_start), reading.scan.token_before(quote.outer_end) + 1
+    return attribution.sentence_behind(reading, last)
 
 
 def _window(reading: Reading, first: int, last: int) -> tuple[int, int]:
@@ -97,7 +75,7 @@ def _cue_behind(reading: Reading, first: int, last: int, high: int) -> tuple[flo
         "," not in (scan.words[last - 2], scan.words[last]) or scan.words[first + 1][0].islower()
     )
     for k in _behind(reading, last, high):
-        cue = find_cue(reading, k) or _infinitive_cue(reading, k)
+        cue = find_cue(reading, k) or infinitive_cue(reading, k)
         if cue is None:
             continue
         gap = k - last
@@ -177,201 +155,3 @@ def _closed(reading: Reading, cue: int, first: int) -> bool:
     who = reading.next_mention(scan.next_after(cue))
     end = max(who.last, who.phrase_last) if who is not None else first
     return end < first and scan.words[end] == ","
-
-
-def find_cue(reading: Reading, k: int) -> Sense | None:
-    """The finite (or, in English fashion, participial "adding") cue at token k outside any quote."""
-    scan = reading.scan
-    hit = scan.hits[k]
-    if hit is None or hit.first != k or reading.mention_at[k] is not None or _is_noun(reading, k):
-        return None
-    cue = reading.finite(k, ("cue",))
-    if cue is None and "cue" in hit.senses:
-        first = hit.senses["cue"][0]
-        auxiliary = k > 0 and (scan.sense(k - 1, "have") or scan.sense(k - 1, "be"))
-        cue = first if first.tense == "gerund" or auxiliary else None
-    if cue is None:
-        return None
-    if cue.flag and k and scan.sense(k - 1, "realis") is not None:  # "will continue to be"
-        return None
-    return cue if not cue.flag or _verbal(reading, k) else None
-
-
-def _is_noun(reading: Reading, k: int) -> bool:
-    """Whether the word is no verb here: behind a determiner or 's, part of a compound, or a name by its capital."""
-    scan = reading.scan
-    behind = scan.next_after(k)
-    if behind < len(scan) and scan.words[behind] in "-‐" and not scan.spaced(behind):
-        pronoun = reading.mention_at[behind]  # "-t-il", a subject and no compound
-        return pronoun is None or pronoun.kind != "pronoun"
-    if k == 0:
-        return False
-    before = scan.words[k - 1]
-    capital = scan.caps[k] and scan.is_word(k - 1) and not scan.caps[k - 1]
-    owned = scan.lows[k - 1] == "s" and k > 1 and scan.words[k - 2] == "'"
-    compound = before in "-‐" and not scan.spaced(k)
-    classes = scan.classes(k - 1)
-    determined = bool(classes & NOUN_BEFORE) and "adverb" not in classes  # a clitic ("lo ha detto") proves nothing
-    return determined or capital or owned or compound
-
-
-def _infinitive_cue(reading: Reading, k: int) -> Sense | None:
-    """An infinitive with its subject right behind it ("…", se limitó a decir X)."""
-    cue = reading.scan.sense(k, "cue")
-    if cue is None or cue.tense != "infinitive" or reading.mention_at[k] is not None:
-        return None
-    return cue if reading.next_mention(reading.scan.next_after(k)) is not None else None
-
-
-def _verbal(reading: Reading, k: int) -> bool:
-    """Whether a word that is often no verb of speech has a subject or a mark beside it."""
-    scan = reading.scan
-    beside = reading.mention_at[k - 1] if k else None
-    behind = scan.next_after(k)
-    if beside is not None or (k > 0 and scan.classes(k - 1) & {"adverb", "relative"}):
-        return True
-    if k > 0 and (not scan.is_word(k - 1) or scan.sense(k - 1, "have") or "and" in scan.classes(k - 1)):
-        return True
-    return behind < len(scan) and (not scan.is_word(behind) or reading.next_mention(behind) is not None)
-
-
-def _according(reading: Reading, first: int, last: int, low: int, high: int) -> tuple[float, Attribution] | None:
-    """According to X, "…"  and  "…", according to X."""
-    scan = reading.scan
-    for k in (*range(last, high), *range(first - 1, low - 1, -1)):
-        formula = scan.sense(k, "according") or scan.sense(k, "after_name")
-        hit = scan.hits[k]
-        if formula is None or hit is None or hit.first != k or reading.quote_at[k] >= 0:
-            continue
-        if formula.kind == "after_name":  # "X dixit"; a verb of speech has its own rules
-            who = reading.mention_at[k - 1] if k > low else None
-            if who is None or "cue" in hit.senses:
-                continue
-        else:
-            who = next((m for j in range(hit.last, min(hit.last + 4, len(scan))) if (m := reading.mention_at[j])), None)
-        gap = k - last if k >= last else first - k
-        if formula.flag and gap > REACH_NOUN:
-            continue
-        return gap / 2, Attribution(who, k, formula.stance, "quote.according", 0.85 if who else 0.3)
-    return None
-
-
-def with_topic(found: Attribution, readings: Sequence[Reading], reading: Reading, first: int) -> Attribution:
-    """A verb of speech without a subject of its own: the person whom the sentences before it are about."""
-    if not reading.scan.lexicon.pro_drop or found.speaker is not None:
-        return found
-    number, (low, _) = readings.index(reading), reading.bounds(first)
-    for earlier in reversed(readings[max(0, number - TOPIC_BLOCKS) : number + 1]):
-        if earlier.block.kind != "paragraph":
-            continue
-        bounds = [b for b in earlier.scan.sentences if earlier is not reading or b[1] <= low]
-        for start, end in reversed(bounds):
-            who = first_free(earlier, start, end, "person")
-            if who is not None:
-                return replace(found, speaker=who, rule="quote.topic", confidence=0.6)
-    return found
-
-
-def _speech_noun(reading: Reading, first: int, low: int) -> tuple[float, Attribution] | None:
-    """Finds X's claim that "…"  and  the words of X: "…"."""
-    scan = reading.scan
-    for k in range(first - 1, max(low, first - REACH_NOUN) - 1, -1):
-        hit = scan.hits[k]
-        if hit is None or reading.quote_at[k] >= 0 or not ("speech_noun" in hit.senses or "cue" in hit.senses):
-            continue
-        owner = None
-        if k - low > 2 and scan.lows[k - 1] == "s" and scan.words[k - 2] == "'":  # noqa: PLR2004 name, apostrophe, s
-            owner = reading.mention_at[k - 3]
-        elif "speech_noun" in hit.senses and hit.last < first and "of" in scan.classes(hit.last):
-            owner = reading.mention_at[scan.next_after(hit.last)] or reading.next_mention(scan.next_after(hit.last))
-        if owner is not None:
-            kind = "speech_noun" if "speech_noun" in hit.senses else "cue"
-            return first - k, Attribution(owner, k, hit.senses[kind][0].stance, "quote.speech_noun", 0.5)
-    return None
-
-
-def _colon(reading: Reading, first: int, low: int) -> tuple[float, Attribution] | None:
-    """X goes further: "…": a colon introduces speech whatever the verb."""
-    scan = reading.scan
-    if first - 1 <= low or scan.words[first - 1] != ":":
-        return None
-    who = first_free(reading, low, first)
-    return None if who is None else (REACH_BEHIND, Attribution(who, None, "neutral", "quote.colon", 0.7))
-
-
-def told(reading: Reading, low: int, high: int) -> Mention | None:
-    """Whom a sentence without quotes lets speak, else the person that it is about."""
-    for k in range(low, high):
-        if find_cue(reading, k) is not None:
-            inverted = k > low and reading.scan.words[k - 1] == ","
-            who = subject(reading, k, low, high, inverted=inverted)
-            if who is not None and who.type != "thing":
-                return who
-    return first_free(reading, low, high, "person")
-
-
-def sentence_before(reading: Reading, first: int, found: Attribution | None) -> Attribution | None:
-    """Who speaks or is spoken of in the sentence before a quote that is a sentence of its own, within its block.
-
-    `found` is the quote's own verb of speech, if it has one without a subject.
-    """
-    number = reading.scan.sentence_of[first]
-    if number == 0:
-        return None
-    low, high = reading.scan.sentences[number - 1]
-    if any(reading.quote_at[k] >= 0 for k in range(low, high)):
-        return None
-    who = told(reading, low, high)
-    if who is None:
-        return None
-    own = found or Attribution(None, None, "neutral", "", 0)
-    return replace(own, speaker=who, rule="quote.sentence_before", confidence=0.7)
-
-
-def _sentence_behind(reading: Reading, last: int) -> Attribution | None:
-    """A sentence behind the quote that only names its speaker: "…". So X.  and  "…". Lo ha detto X."""
-    scan = reading.scan
-    low = reading.bounds(last - 1)[1]
-    if low >= len(scan) or any(scan.is_word(k) for k in range(last, low)):
-        return None
-    low, high = reading.bounds(low)
-    if any(reading.quote_at[k] >= 0 for k in range(low, high)):
-        return None
-    formula = scan.sense(low, "according")
-    if formula is not None and formula.flag:
-        who = reading.next_mention(scan.next_after(low))
-        return Attribution(who, low, formula.stance, "quote.sentence_behind", 0.8) if who is not None else None
-    if not scan.classes(low) & {"article", "demonstrative", "adverb", "that"} or reading.mention_at[low] is not None:
-        return None
-    for k in range(low, min(low + REACH_NEXT + 1, high)):
-        cue = find_cue(reading, k)
-        if cue is not None and k > low:
-            who = subject_behind(reading, k, high, inverted=True)
-            return Attribution(who, k, cue.stance, "quote.sentence_behind", 0.8) if who is not None else None
-        if not scan.classes(k) and cue is None and scan.sense(k, "have") is None:
-            return None
-    return None
-
-
-def _signed(reading: Reading, last: int) -> tuple[float, Attribution] | None:
-    """Finds "…" — X at the end of a block."""
-    scan = reading.scan
-    if last + 1 >= len(scan) or scan.words[last] not in "—–―-":
-        return None
-    who = reading.mention_at[last + 1]
-    if who is None or who.last < len(scan) - 1:
-        return None
-    return 0, Attribution(who, None, "neutral", "quote.signed", 0.9)
-
-
-def by_subject(reading: Reading, number: int) -> Attribution:
-    """The subject of the sentence that holds a partial quote: X "stressed the need", or of its main verb."""
-    scan = reading.scan
-    first, _ = quote_tokens(reading, number)
-    low, _ = reading.bounds(first)
-    before = reading.mention_at[first - 1] if first > low else None
-    inside = first + 1 < len(scan) and reading.finite(first + 1) is not None
-    if before is not None and inside and not before.before & PREPOSITIONAL:
-        return Attribution(before, None, "neutral", "quote.subject_beside", 0.8)
-    who = first_free(reading, low, first)
-    return Attribution(who, None, "neutral", "quote.sentence_subject", 0.4) if who is not None else NOBODY

@@ -25,7 +25,10 @@ ANY: Final = "_any"
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """One language, compiled: phrases in `trie`, and what the grammar asks of the language."""
+    """One language, compiled: phrases in `trie`, and what the grammar asks of the language.
+
+    `infinitives` are the endings of infinitives, one of them empty where the bare word is one.
+    """
 
     code: str
     trie: Trie
@@ -36,6 +39,8 @@ class Lexicon:
     noun_capitals: bool
     pro_drop: bool
     dialogue_dashes: bool
+    bare_clauses: bool
+    infinitives: tuple[str, ...]
     verb_particles: frozenset[str]
 
 
@@ -104,7 +109,7 @@ def _compiled(code: str | None) -> Lexicon:
     compiling.add_realis(trie, files.decode(folder / "realis.toml", files.RealisFile), verbs)
     compiling.add_calendar(trie, dates_file(code))
     trie.inherit("cue", into="event")
-    return _lexicon(language, trie, common)
+    return _lexicon(language, trie, common, verbs.infinitives)
 
 
 @contextmanager
@@ -120,7 +125,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared) -> Lexicon:
+def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared, infinitives: tuple[str, ...] = ()) -> Lexicon:
     particles = {word for row in common.names.particle for form in row.forms for word in form.split()}
     particles.update(word for phrase in language.name_particles for word in phrase.split())
     return Lexicon(
@@ -133,5 +138,7 @@ def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared) -> Lexico
         noun_capitals=language.noun_capitals,
         pro_drop=language.pro_drop,
         dialogue_dashes=language.dialogue_dashes,
+        bare_clauses=language.bare_clauses,
+        infinitives=infinitives,
         verb_particles=frozenset(language.verb_particles),
     )

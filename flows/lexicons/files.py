@@ -53,6 +53,7 @@ class LanguageFile(Row, frozen=True):
     noun_capitals: bool = False  # every noun has a capital, so a capital alone makes no name
     pro_drop: bool = False  # a verb needs no subject of its own: the topic is meant
     dialogue_dashes: bool = False  # a dash at the start of a paragraph opens speech, and is no list
+    bare_clauses: bool = False  # reported speech needs no conjunction ("said the road was closed")
     verb_particles: Words = []  # parts of verbs that stand at the end of their clause ("teilte … mit")
     be: Lemmas = Lemmas([])
     have: Lemmas = Lemmas([])

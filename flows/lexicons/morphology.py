@@ -38,6 +38,11 @@ class Conjugator:
         self._source = source
         self.forms = lru_cache(maxsize=None)(self._forms)
 
+    @property
+    def infinitives(self) -> tuple[str, ...]:
+        """The endings of regular infinitives, sorted."""
+        return tuple(sorted({ending for paradigm in self._paradigms for ending in paradigm.infinitive}))
+
     def _forms(self, lemma: str) -> tuple[Form, ...]:
         head, _, rest = lemma.partition(" ")
         tail = f" {rest}" if rest else ""

@@ -155,10 +155,17 @@ class Trie:
             i = end
         return covers
 
+    def phrase(self, *words: str) -> Senses:
+        """The senses of lower-case words as one phrase; empty when there is none."""
+        node: dict[str, Any] = self._root
+        for word in words:
+            node = node.get(word, {})
+        leaf = node.get(LEAF)
+        return leaf[0] if leaf else {}
+
     def get(self, word: str) -> Senses:
         """The senses of one lower-case word that need no capitals; empty when there are none."""
-        leaf = self._root.get(word, {}).get(LEAF)
-        return leaf[0] if leaf else {}
+        return self.phrase(word)
 
 
 Leaf = tuple[Senses, dict[str, Senses] | None]

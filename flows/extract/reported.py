@@ -1,0 +1,225 @@
+"""Reported speech without marks: X said that …, according to X …, …, said X, X promised to … .
+
+Only with a speaker who is an actor of the article, and only one stretch of a sentence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flows.extract.clauses import subject, subject_before, subject_behind
+from flows.extract.cues import find_cue
+from flows.extract.phrases import DETERMINERS
+from flows.extract.reading import VERB_KINDS
+from flows.extract.results import Quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flows.extract.actors import Cast
+    from flows.extract.mention import Mention
+    from flows.extract.reading import Reading
+    from flows.extract.scan import Scan
+    from flows.lexicons import Sense
+
+NEAR_THAT: Final = 4
+FAR_THAT: Final = 10
+NEAR_SPEAKER: Final = 4
+MINIMUM: Final = 4  # words of reported speech
+LONGEST_SUBJECT: Final = 9  # tokens of a subject with its verb
+LONGEST_TAIL: Final = 12  # tokens of a clause behind that only says who spoke, when and where
+BEFORE_INFINITIVE: Final = frozenset({"of", "to", "from", "for", "negation"})
+
+
+def find_reported(reading: Reading, cast: Cast, used: set[int]) -> list[Quote]:
+    """The reported speech of the block's sentences that hold no quotation; `used` are the cues of its quotes."""
+    scan, found = reading.scan, []
+    for low, high in scan.sentences:
+        if any(reading.quote_at[k] >= 0 for k in range(low, high)):
+            continue
+        for quote in _candidates(reading, low, high, used):
+            quote.actor = cast.promote(quote.speaker) if quote.speaker is not None else -1
+            if quote.actor >= 0:
+                found.append(quote)
+                break
+    return found
+
+
+def _candidates(reading: Reading, low: int, high: int, used: set[int]) -> Iterator[Quote]:
+    for k in range(low, high):
+        cue = find_cue(reading, k)
+        if cue is None or k in used:
+            continue
+        if not cue.flag and cue.tense != "gerund":
+            yield from _clause_behind(reading, low, high, k, cue)
+        yield from _clause_before(reading, low, high, k, cue)
+    yield from _according(reading, low, high)
+    yield from _after_name(reading, low, high)
+
+
+def _clause_behind(reading: Reading, low: int, high: int, k: int, cue: Sense) -> Iterator[Quote]:
+    """X said that …; X promised to …; X said, it be …."""
+    scan = reading.scan
+    behind = scan.next_after(k)
+    near = range(behind, min(behind + NEAR_THAT, high))
+    that = next((j for j in near if "that" in scan.classes(j)), None) or _sure_that(reading, behind, high)
+    if that is not None:
+        who = subject(reading, k, low, that)
+        yield from _quote(reading, scan.next_after(that), high, k, who, cue.stance, "reported.that", 0.85)
+        return
+    comma = next((j for j in near if scan.words[j] == ","), None)
+    if comma is not None and _is_told(reading, comma + 1, high):
+        who = subject(reading, k, low, comma)
+        yield from _quote(reading, comma + 1, high, k, who, cue.stance, "reported.mood", 0.85)
+        return
+    begin = next((j for j in near if not scan.classes(j) & BEFORE_INFINITIVE), high)
+    if begin < high and _is_infinitive(reading, begin):
+        who = subject(reading, k, low, begin)
+        yield from _quote(reading, behind, high, k, who, cue.stance, "reported.infinitive", 0.8)
+    elif scan.lexicon.bare_clauses and (start := _bare_clause(reading, behind, high)) is not None:
+        who = subject_before(reading, k, low)
+        yield from _quote(reading, start, high, k, who, cue.stance, "reported.bare", 0.8)
+
+
+def _bare_clause(reading: Reading, behind: int, high: int) -> int | None:
+    """Where a clause without a conjunction begins: a subject with its verb, behind whom it is told to."""
+    told = reading.next_mention(behind) if behind < high else None
+    end = max(told.last, told.phrase_last) if told is not None and told.kind != "pronoun" else behind
+    for start in dict.fromkeys((end, behind)):
+        if start < high and _has_subject(reading, start, high):
+            return start
+    return None
+
+
+def _has_subject(reading: Reading, start: int, high: int) -> bool:
+    scan = reading.scan
+    if not scan.is_word(start) or not (scan.classes(start) & DETERMINERS or reading.next_mention(start) is not None):
+        return False
+    for k in range(start + 1, min(start + LONGEST_SUBJECT, high)):
+        if reading.finite(k) is not None:
+            return True
+        if not scan.is_word(k) and scan.words[k] not in "-'":
+            return False
+    return False
+
+
+def _sure_that(reading: Reading, behind: int, high: int) -> int | None:
+    """A farther conjunction behind adjuncts, where the word is no relative pronoun too."""
+    for j in range(behind, min(behind + FAR_THAT, high)):
+        classes = reading.scan.classes(j)
+        if "that" in classes:
+            return None if "relative" in classes else j
+        if reading.finite(j) is not None:
+            return None
+    return None
+
+
+def _is_told(reading: Reading, low: int, high: int) -> bool:
+    """Whether the clause's first verb is in a mood that only reports ("sagte, die Lage sei ernst")."""
+    for k in range(low, high):
+        hit = reading.scan.hits[k]
+        senses = [s for kind in VERB_KINDS for s in (hit.senses.get(kind, ()) if hit is not None else ())]
+        if senses and reading.mention_at[k] is None and any(s.tense for s in senses):
+            return any(s.tense == "subjunctive" for s in senses)
+        if reading.scan.words[k] in ";:":
+            return False
+    return False
+
+
+def _is_infinitive(reading: Reading, k: int) -> bool:
+    """Whether the word is a known infinitive, or an unknown word that looks like one behind its particle."""
+    scan = reading.scan
+    hit = scan.hits[k]
+    if hit is not None:
+        tenses = [s.tense for kind in VERB_KINDS for s in hit.senses.get(kind, ()) if s.tense]
+        return hit.first == k and "infinitive" in tenses and ("present" not in tenses or "to" in scan.classes(k - 1))
+    particle = bool(scan.classes(k - 1) & BEFORE_INFINITIVE)
+    return particle and scan.words[k].islower() and reading.mention_at[k] is None and _looks_so(scan.lows[k], scan)
+
+
+def _looks_so(word: str, scan: Scan) -> bool:
+    return any(word.endswith(ending) for ending in scan.lexicon.infinitives)
+
+
+def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) -> Iterator[Quote]:
+    """…, said X.  and  …, X said."""
+    scan = reading.scan
+    if cue.tense == "gerund" or any("that" in scan.classes(j) for j in range(k, min(k + NEAR_THAT, high))):
+        return
+    begin = k
+    while begin > low and (scan.classes(begin - 1) & {"adverb", "negation"} or scan.sense(begin - 1, "have")):
+        begin -= 1
+    who = None
+    if begin > low and scan.words[begin - 1] == ",":
+        who = subject_behind(reading, k, high)
+        end = who.last if who is not None else high
+    elif (before := reading.mention_at[begin - 1] if begin > low else None) is not None:
+        begin = before.phrase_first
+        who = before if begin > low and scan.words[begin - 1] == "," else None
+        end = scan.next_after(k)
+    if who is None or high - end > LONGEST_TAIL or not _closes(reading, end, high):
+        return
+    yield from _quote(reading, low, begin - 1, k, who, cue.stance, "reported.behind", 0.8)
+
+
+def _closes(reading: Reading, end: int, high: int) -> bool:
+    """Whether nothing but adjuncts and appositions follows: no other verb in a clause of its own."""
+    scan = reading.scan
+    return not any(reading.finite(j) is not None and "relative" not in scan.classes(j - 1) for j in range(end, high))
+
+
+def _according(reading: Reading, low: int, high: int) -> Iterator[Quote]:
+    """According to X, …  and  …, according to X; without a comma where the verb comes second."""
+    scan = reading.scan
+    for k in range(low, high):
+        formula = scan.sense(k, "according")
+        hit = scan.hits[k]
+        if formula is None or formula.flag or hit is None or hit.first != k:
+            continue
+        near = range(hit.last, min(hit.last + NEAR_SPEAKER, high))
+        who = next((m for j in near if (m := reading.mention_at[j])), None)
+        if who is None:
+            continue
+        first, last = low, k - (scan.words[k - 1] == ",")
+        if k == low:
+            end = max(who.last, who.phrase_last)
+            first = next((j + 1 for j in range(end, high) if scan.words[j] == ","), end)
+            first, last = (end if _verb_second(reading, end, first) else first), high
+        yield from _quote(reading, first, last, k, who, formula.stance, "reported.according", 0.8)
+        return
+
+
+def _verb_second(reading: Reading, end: int, comma: int) -> bool:
+    """Whether the clause begins right behind the speaker, with its verb."""
+    return end == comma or (end < len(reading.scan) and reading.finite(end) is not None)
+
+
+def _after_name(reading: Reading, low: int, high: int) -> Iterator[Quote]:
+    """By X's account …, with the formula behind the name."""
+    scan = reading.scan
+    for k in range(low + 1, high):
+        formula = scan.sense(k, "after_name")
+        who = reading.mention_at[k - 1] if formula is not None else None
+        if formula is None or who is None or scan.sense(k, "cue") is not None:
+            continue
+        first, last = (k + 1, high) if who.phrase_first <= low + 1 else (low, who.phrase_first)
+        yield from _quote(reading, first, last, k, who, formula.stance, "reported.according", 0.8)
+        return
+
+
+def _quote(
+    reading: Reading, first: int, last: int, cue: int, who: Mention | None, stance: str, rule: str, confidence: float
+) -> Iterator[Quote]:
+    """The tokens as an indirect quote, unless nobody says it or it is too short to say anything."""
+    scan = reading.scan
+    while last > first and not scan.is_word(last - 1):
+        last -= 1
+    while first < last and not scan.is_word(first):
+        first += 1
+    if who is None or sum(scan.is_word(k) for k in range(first, last)) < MINIMUM:
+        return
+    start, end = scan.span(first, last)
+    hit = scan.hits[cue]
+    quote = Quote(start, end, "indirect", reading.block.language, rule, confidence, speaker=who, stance=stance)
+    quote.cue = scan.surface(cue, hit.last if hit else cue + 1)
+    yield quote

@@ -1,0 +1,77 @@
+"""Who speaks where no words beside a quote say so: whom the sentences around it are about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from flows.extract.attribution import NOBODY, Attribution, quote_tokens
+from flows.extract.clauses import first_free, subject
+from flows.extract.cues import find_cue
+from flows.extract.nouns import PREPOSITIONAL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flows.extract.mention import Mention
+    from flows.extract.reading import Reading
+
+TOPIC_BLOCKS: Final = 2  # paragraphs over which the topic of a text without subjects holds
+
+
+def told(reading: Reading, low: int, high: int) -> Mention | None:
+    """Whom a sentence without quotes lets speak, else the person that it is about."""
+    for k in range(low, high):
+        if find_cue(reading, k) is not None:
+            inverted = k > low and reading.scan.words[k - 1] == ","
+            who = subject(reading, k, low, high, inverted=inverted)
+            if who is not None and who.type != "thing":
+                return who
+    return first_free(reading, low, high, "person")
+
+
+def sentence_before(reading: Reading, first: int, found: Attribution | None) -> Attribution | None:
+    """Who speaks or is spoken of in the sentence before a quote that is a sentence of its own, within its block.
+
+    `found` is the quote's own verb of speech, if it has one without a subject.
+    """
+    number = reading.scan.sentence_of[first]
+    if number == 0:
+        return None
+    low, high = reading.scan.sentences[number - 1]
+    if any(reading.quote_at[k] >= 0 for k in range(low, high)):
+        return None
+    who = told(reading, low, high)
+    if who is None:
+        return None
+    own = found or Attribution(None, None, "neutral", "", 0)
+    return replace(own, speaker=who, rule="quote.sentence_before", confidence=0.7)
+
+
+def with_topic(found: Attribution, readings: Sequence[Reading], reading: Reading, first: int) -> Attribution:
+    """A verb of speech without a subject of its own: the person whom the sentences before it are about."""
+    if not reading.scan.lexicon.pro_drop or found.speaker is not None:
+        return found
+    number, (low, _) = readings.index(reading), reading.bounds(first)
+    for earlier in reversed(readings[max(0, number - TOPIC_BLOCKS) : number + 1]):
+        if earlier.block.kind != "paragraph":
+            continue
+        bounds = [b for b in earlier.scan.sentences if earlier is not reading or b[1] <= low]
+        for start, end in reversed(bounds):
+            who = first_free(earlier, start, end, "person")
+            if who is not None:
+                return replace(found, speaker=who, rule="quote.topic", confidence=0.6)
+    return found
+
+
+def by_subject(reading: Reading, number: int) -> Attribution:
+    """The subject of the sentence that holds a partial quote: X "stressed the need", or of its main verb."""
+    scan = reading.scan
+    first, _ = quote_tokens(reading, number)
+    low, _ = reading.bounds(first)
+    before = reading.mention_at[first - 1] if first > low else None
+    inside = first + 1 < len(scan) and reading.finite(first + 1) is not None
+    if before is not None and inside and not before.before & PREPOSITIONAL:
+        return Attribution(before, None, "neutral", "quote.subject_beside", 0.8)
+    who = first_free(reading, low, first)
+    return Attribution(who, None, "neutral", "quote.sentence_subject", 0.4) if who is not None else NOBODY
