@@ -48,7 +48,7 @@ def rows(article: Article, found: Extraction, pipeline_version: str, *, assume_p
         "segments": _segments(article, found),
         "actors": _actors(found.actors),
         "actor_mentions": mentions,
-        "quotes": [_quote(article, q, ids[id(q)], actor_ids) for q in found.quotes],
+        "quotes": [_quote(article, q, ids, actor_ids) for q in found.quotes],
         "event_mentions": [_event(article, e, ids, assumed) for e in found.events],
         "event_participants": _participants(article, found, actor_ids),
     }
@@ -161,14 +161,16 @@ def _mentions(article: Article, found: Extraction, actor_ids: list[str]) -> list
     ]
 
 
-def _quote(article: Article, quote: Quote, quote_id: str, actor_ids: list[str]) -> Row:
+def _quote(article: Article, quote: Quote, ids: Mapping[int, str], actor_ids: list[str]) -> Row:
     speaker = quote.speaker
     return {
-        "quote_id": quote_id,
+        "quote_id": ids[id(quote)],
         "article_id": article.article_id,
         "char_start": quote.start,
         "char_end": quote.end,
         "text": article.text[quote.start : quote.end],
+        "is_open": quote.is_open,
+        "utterance_id": ids[id(quote.first or quote)],
         "kind": quote.kind,
         "language": quote.language,
         "speaker_actor_id": actor_ids[quote.actor] if quote.actor >= 0 else None,

@@ -14,6 +14,7 @@ Offset = pl.Int32
 Number = pl.Int32
 Count = pl.Int64
 Real = pl.Float64
+Flag = pl.Boolean
 Day = pl.Date
 Moment = Annotated[pl.Datetime, "us", None]
 
@@ -23,6 +24,7 @@ ARROW: Final[dict[Any, pa.DataType]] = {
     pl.Int32: pa.int32(),
     pl.Int64: pa.int64(),
     pl.Float64: pa.float64(),
+    pl.Boolean: pa.bool_(),
     pl.Date: pa.date32(),
     pl.Datetime: pa.timestamp("us"),
 }

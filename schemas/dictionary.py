@@ -22,6 +22,7 @@ TYPES: Final[dict[pa.DataType, str]] = {
     pa.int32(): "integer",
     pa.int64(): "bigint",
     pa.float64(): "double",
+    pa.bool_(): "boolean",
     pa.date32(): "date",
     pa.timestamp("us"): "timestamp",
 }

@@ -1,7 +1,7 @@
 """Words that the articles attribute to somebody."""
 
 from schemas.base import Table
-from schemas.columns import LANGUAGE, Day, Offset, Real, Text, column
+from schemas.columns import LANGUAGE, Day, Flag, Offset, Real, Text, column
 from schemas.rules import span, together
 
 
@@ -25,6 +25,15 @@ class Quotes(
         "Where the quoted words end in the text, before the mark, exclusive.", unit="Unicode code points"
     )
     text: Text = column("The quoted words as printed, without the marks.", span=("char_start", "char_end"))
+    is_open: Flag = column(
+        "Whether no mark closes the quote: the text is cut before its end, or the mark was forgotten."
+    )
+    utterance_id: Text = column(
+        'The id of the first part of the utterance: parts that the speaker\'s clause parts ("…", she said, "…") have'
+        " one. Of a quote in one part, its own id.",
+        prefix="quo",
+        references="quotes.quote_id",
+    )
     kind: Text = column("How the words are quoted.", codes="quote_kinds")
     language: Text = column(
         "The language of the words, an ISO 639-1 code. Null where none is certain.", nullable=True, pattern=LANGUAGE

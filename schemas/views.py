@@ -79,6 +79,7 @@ def views(*, public: bool = False) -> dict[str, View]:
     """
     return {
         "quotes_with_speakers": QUOTES_WITH_SPEAKERS,
+        "utterances": UTTERANCES,
         "event_reports": _event_reports(public=public),
         "timeline": TIMELINE,
         "who_spoke_about_what": WHO_SPOKE_ABOUT_WHAT,
@@ -170,6 +171,33 @@ LEFT JOIN (
     FROM actor_mentions WHERE role_text IS NOT NULL GROUP BY article_id, actor_id
 ) role ON role.article_id = q.article_id AND role.actor_id = q.speaker_actor_id
 ORDER BY a.published_date, q.article_id, q.char_start, q.quote_id""",  # noqa: S608 - no value from outside
+)
+
+
+UTTERANCES: Final = _view(
+    "One row is what somebody said in one go: the parts of a quote that its own speaker's clause breaks are joined.",
+    {
+        "utterance": (
+            "string_agg(q.text, ' … ' ORDER BY q.char_start)",
+            "The words of all parts in order, with … for what stands between them.",
+        ),
+        "parts": ("count(*)", "How many parts it has in the text."),
+        "speaker": (
+            "any_value(speaker.name)",
+            "The name of the speaker. Null where the text does not tell who said it.",
+        ),
+        "kind": ("any_value(q.kind)", "How the words are quoted."),
+        "stance_code": ("any_value(q.stance_code)", "What the speaker does by saying it."),
+        "char_start": ("min(q.char_start)", "Where the first part starts in the text, in Unicode code points."),
+        "char_end": ("max(q.char_end)", "Where the last part ends in the text, exclusive, in Unicode code points."),
+        "article_id": "q.article_id",
+        "speaker_actor_id": "q.speaker_actor_id",
+        "utterance_id": "q.utterance_id",
+    },
+    """FROM quotes q
+LEFT JOIN actors speaker ON speaker.actor_id = q.speaker_actor_id
+GROUP BY q.article_id, q.speaker_actor_id, q.utterance_id
+ORDER BY q.article_id, char_start, q.utterance_id""",
 )
 
 

@@ -103,6 +103,7 @@ PLANTED: dict[str, dict[str, dict[str, Any]]] = {
         "article_id_matches": {"article_id": "x"},
         "char_start_within_limits": {"char_start": -3},
         "text_not_empty": {"text": ""},
+        "utterance_id_matches": {"utterance_id": "quo_1"},
         "kind_in_quote_kinds": {"kind": "full"},
         "language_matches": {"language": "spa-Latn"},
         "speaker_actor_id_matches": {"speaker_actor_id": "Ruiz"},

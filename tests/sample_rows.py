@@ -84,6 +84,8 @@ def rows() -> dict[str, list[dict[str, Any]]]:
                 "char_start": quote[0],
                 "char_end": quote[1],
                 "text": TEXT[slice(*quote)],
+                "is_open": False,
+                "utterance_id": QUOTE,
                 "kind": "direct",
                 "language": "es",
                 "speaker_actor_id": MINISTER,

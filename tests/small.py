@@ -155,6 +155,8 @@ class Draft:
                 "char_start": start,
                 "char_end": end,
                 "text": words,
+                "is_open": False,
+                "utterance_id": quote_id,
                 "kind": "direct",
                 "language": self.language,
                 "speaker_actor_id": actor_id,

@@ -62,6 +62,7 @@ def quotes(rows: Any, actors: Any, wanted: list[dict[str, Any]]) -> list[dict[st
             **row,
             "speaker": actors[row["speaker_actor_id"]]["name"] if row["speaker_actor_id"] else "",
             "stance": row["stance_code"],
+            "part": row["utterance_id"] != row["quote_id"],
         }
         asked = wanted[number] if number < len(wanted) else {"text": "", "speaker": ""}
         shown.append({key: full[key] for key in asked})

@@ -51,6 +51,23 @@ def fetch(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
+def test_an_utterance_joins_its_parts(database):
+    rows = sample_rows.rows()
+    first = rows["quotes"][0]
+    start = first["char_end"] + 1
+    rows["quotes"].append(
+        first | {"quote_id": content_id("quo", "part"), "char_start": start, "char_end": start + 1, "text": TEXT[start]}
+    )
+    (row,) = fetch(database(rows), "SELECT utterance, parts, speaker, char_start, char_end FROM utterances")
+    assert row == {
+        "utterance": f"{first['text']} … {TEXT[start]}",
+        "parts": 2,
+        "speaker": "Ana Ruiz Solís",
+        "char_start": first["char_start"],
+        "char_end": start + 1,
+    }
+
+
 def test_a_quote_has_its_speaker_role_and_article(database):
     (row,) = fetch(database(sample_rows.rows()), "FROM quotes_with_speakers")
     assert row == {

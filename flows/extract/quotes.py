@@ -56,6 +56,8 @@ def find_quotes(
             if quote.speaker is not None and quote.actor < 0:
                 quote.actor = cast.promote(quote.speaker)
             quote.said_date = _said_date(reading, number, quote, days)
+            if len(found) > before and isinstance(last, Quote) and _is_part(quote, last):
+                quote.kind, quote.first = last.kind, last.first or last
             found.append(quote)
             last = quote
         found.extend(find_reported(reading, cast, cues))
@@ -65,9 +67,16 @@ def find_quotes(
     return sorted(found, key=lambda q: (q.start, q.end, q.kind))
 
 
+def _is_part(quote: Quote, last: Quote) -> bool:
+    """Whether the quote goes on with the one before it in its paragraph, broken by nothing but its speaker's clause."""
+    if last.kind != "direct" or quote.speaker is None or quote.speaker is not last.speaker:
+        return False
+    return quote.rule == "quote.continued" or quote.cue == last.cue
+
+
 def _go_on(first: Quote, paragraph: Quote) -> None:
     """Make the next paragraph of a quote part of it; only the last one's sentence may name the speaker."""
-    first.end = paragraph.end
+    first.end, first.is_open = paragraph.end, paragraph.is_open
     if first.speaker is None and first.actor < 0:
         first.speaker, first.actor, first.cue = paragraph.speaker, paragraph.actor, paragraph.cue
         first.rule, first.confidence, first.stance = paragraph.rule, paragraph.confidence, paragraph.stance
@@ -106,6 +115,7 @@ def _marked(
         return None
     kind = _kind(reading, first, text, words, found)
     quote = Quote(marked.start, marked.end, kind, reading.block.language, "quote.no_speaker", 0.3)
+    quote.is_open = not marked.complete
     if found is not None and found.speaker is not None:
         return _attributed(reading, quote, found)
     return _by_context(readings, reading, number, quote, found, last)

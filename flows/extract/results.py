@@ -28,6 +28,8 @@ class Quote:
     stance: str | None = None
     source_id: str | None = None
     said_date: date | None = None
+    is_open: bool = False
+    first: Quote | None = None  # the first part of the utterance that this one goes on with
 
 
 @dataclass(slots=True)
