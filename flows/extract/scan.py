@@ -125,8 +125,8 @@ class Scan:
 
     def classes(self, i: int) -> frozenset[str]:
         """The closed word classes of the phrase that covers token i ("of", "relative" ...)."""
-        sense = self.sense(i, "fn")
-        return sense.classes if sense else CLASSES_NONE
+        hit = self.hits[i]
+        return CLASSES_NONE if hit is None else hit.classes
 
     def next_after(self, i: int) -> int:
         """The token behind the phrase that covers token i."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from babel import Locale, UnknownLocaleError
+from msgspec.structs import replace
 
 from flows.lexicons import files
 from flows.lexicons.dates import DatesFile
@@ -34,8 +34,7 @@ def add_language(trie: Trie, file: files.LanguageFile, verbs: Conjugator) -> Non
 def add_verbs(trie: Trie, verbs: Conjugator, lemmas: Iterable[str], like: Sense) -> None:
     """All forms of the lemmas, each with the sense `like`, its tense, and the verb's lemma where `like` has none."""
     for lemma in lemmas:
-        named = replace(like, lemma=like.lemma or lemma)
-        by_tense = {tense: replace(named, tense=tense) for tense in TENSES}
+        by_tense = {tense: replace(like, lemma=like.lemma or lemma, tense=tense) for tense in TENSES}
         for form, tense in verbs.forms(lemma):
             trie.add(form, by_tense[tense])
 
