@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
+from flows.ids import strip_accents
+
 TOKEN: Final = re.compile(r"\w+|[^\w\s]")
-APOSTROPHES: Final = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
+APOSTROPHES: Final = ("’", "ʼ", "‘")
 SHORT_ACRONYM: Final = 3  # letters; shorter words in capitals are too often other acronyms
 LEAF: Final = ""  # no token is empty or blank, so the keys cannot clash with one
 BARE: Final = " "
@@ -65,18 +66,20 @@ Entry = tuple[str, Sense]  # the capitals that a form asks for ("" for none), an
 
 def tokens_of(phrase: str) -> list[str]:
     """The tokens of a phrase, as a text's are cut."""
-    return TOKEN.findall(phrase.translate(APOSTROPHES))
+    return TOKEN.findall(straight(phrase))
+
+
+def straight(text: str) -> str:
+    """The text with straight apostrophes; three replacements take a hundredth of the time of str.translate."""
+    for mark in APOSTROPHES:
+        text = text.replace(mark, "'")
+    return text
 
 
 def lower(word: str) -> str:
     """Lower case of the same length, so that offsets stay true."""
     low = word.lower()
     return low if len(low) == len(word) else "".join(c.lower() if len(c.lower()) == 1 else c for c in word)
-
-
-def strip_accents(word: str) -> str:
-    """The word without combining marks; letters such as ñ and ß that are letters of their own lose them too."""
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
 class Trie:
@@ -109,7 +112,7 @@ class Trie:
                     for case, sense in self._pending.get(first, ())
                     if sense.kind == kind and not case
                 ]
-            entries += flagged[first]
+            entries.extend(flagged[first])
 
     def freeze(self) -> Trie:
         """Build the nodes, adding each phrase also without its accents, for texts that have none."""
@@ -127,18 +130,19 @@ class Trie:
 
     def _put(self, low: str, end: Leaf | Node) -> None:
         """Set the end of a phrase, a leaf or a node with one, at the end of its way."""
-        *way, last = low.split(" ")
         node = self._root
-        for word in way:
-            child = node.get(word)
-            if child is None or isinstance(child, Leaf):
-                child = node[word] = {} if child is None else {LEAF: child}
-            node = child
-        old = node.get(last)
-        if isinstance(old, dict):
+        if " " in low:
+            *way, low = low.split(" ")
+            for word in way:
+                child = node.get(word)
+                if type(child) is not dict:
+                    child = node[word] = {} if child is None else {LEAF: child}
+                node = child
+        old = node.get(low)
+        if type(old) is dict:
             old.update({LEAF: end} if isinstance(end, Leaf) else end)
         else:
-            node[last] = end
+            node[low] = end
 
     def find(self, lows: Sequence[str], words: Sequence[str], *, accented: bool = True) -> list[Hit | None]:
         """For each token the hit that covers it, or None: leftmost and longest, no overlaps.
@@ -149,28 +153,13 @@ class Trie:
         root, i, n = self._root, 0, len(lows)
         while i < n:
             node = root.get(lows[i])
-            if node is None:
+            hit = None if node is None else _longest(node, lows, words, i, accented=accented)
+            if hit is None:
                 i += 1
                 continue
-            best, end, j = None, i + 1, i + 1
-            while True:
-                goes_on = type(node) is dict
-                leaf = node.get(LEAF) if goes_on else node
-                if leaf is None and BARE in node and not (accented and not words[j - 1].isupper()):
-                    leaf = node[BARE]
-                if leaf is not None:
-                    if leaf.cased is not None:
-                        leaf = _cased(leaf, words, i, j)
-                    if leaf.senses:
-                        best, end = leaf, j
-                if not goes_on or j >= n or (node := node.get(lows[j])) is None:
-                    break
-                j += 1
-            if best is not None:
-                hit = Hit(i, end, best.senses, best.classes)
-                for k in range(i, end):
-                    covers[k] = hit
-            i = end
+            for k in range(i, hit.last):
+                covers[k] = hit
+            i = hit.last
         return covers
 
     def get(self, word: str) -> Senses:
@@ -180,10 +169,32 @@ class Trie:
         return leaf.senses if leaf else {}
 
 
+def _longest(node: Any, lows: Sequence[str], words: Sequence[str], first: int, *, accented: bool) -> Hit | None:
+    """The longest phrase that begins with the token `first`, whose node or leaf is given."""
+    best, end, j, n = None, first, first + 1, len(lows)
+    while True:
+        goes_on = type(node) is dict
+        leaf = node.get(LEAF) if goes_on else node
+        if leaf is None and BARE in node and not (accented and not words[j - 1].isupper()):
+            leaf = node[BARE]
+        if leaf is not None:
+            if leaf.cased is not None:
+                leaf = _cased(leaf, words, first, j)
+            if leaf.senses:
+                best, end = leaf, j
+        if not goes_on or j >= n or (node := node.get(lows[j])) is None:
+            return None if best is None else Hit(first, end, best.senses, best.classes)
+        j += 1
+
+
 def _shared(entries: Sequence[Entry], same: dict[tuple[int, ...], Leaf]) -> Leaf:
-    if any(case for case, _ in entries):
+    if len(entries) == 1:
+        case, sense = entries[0]
+        key: tuple[int, ...] = (id(sense),)
+    else:
+        case, key = "".join([case for case, _ in entries]), tuple([id(sense) for _, sense in entries])
+    if case:
         return _leaf(entries)
-    key = tuple(id(sense) for _, sense in entries)
     leaf = same.get(key)
     if leaf is None:
         leaf = same[key] = _leaf(entries)
