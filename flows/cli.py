@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "show": "Show a row, its evidence highlighted in the text, and the rule that made it.",
     "check": "Validate a dataset: schemas, keys between tables, spans against texts, the books.",
     "rejects": "Show, export and replay what was not accepted: its count by reason, and what to do about each.",
+    "score": "Score the extractor on annotated articles: precision and recall per table and language.",
     "publish": "Make a public release folder: legal to share, documented, checksummed.",
 }
 

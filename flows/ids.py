@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
+REMEMBERED: Final = 20_000  # folded names: an article asks for the same few again and again
 SEPARATOR: Final = "\x1f"  # ASCII unit separator: cannot occur in a name, so parts cannot run together
 
 
@@ -27,7 +29,24 @@ def sha256_hex(data: str | bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def fold(text: str) -> str:
     """Lower case without accents and with single spaces: the key under which two spellings of a name are one."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+    return " ".join(strip_accents(text.casefold()).split())
+
+
+def strip_accents(text: str) -> str:
+    """The text without combining marks; letters such as ñ and ß that are letters of their own lose them too."""
+    return text if text.isascii() else text.translate(_plain)
+
+
+class _Plain(dict[int, str]):
+    """A character without its marks, for str.translate; worked out once each."""
+
+    def __missing__(self, code: int) -> str:
+        decomposed = unicodedata.normalize("NFKD", chr(code))
+        self[code] = "".join(c for c in decomposed if not unicodedata.combining(c))
+        return self[code]
+
+
+_plain: Final = _Plain()

@@ -16,6 +16,7 @@ from prefect.tasks import Task
 
 from flows.batches import Extracted, Parts, Staged, extract_batch, stage
 from flows.release import Release, make_release
+from flows.score import score
 from flows.store.commit import CommitResult, RunFacts, commit_run
 from flows.store.snapshots import latest
 from flows.workers import WorkerError
@@ -118,5 +119,5 @@ def commit(dataset: Path, run: RunFacts, parts: Parts) -> CommitResult:
     **PLAIN,
 )
 def release(dataset: Path, out: Path, max_quote_length: int) -> Release:
-    """The release in the folder `out`."""
-    return make_release(dataset, out, max_quote_length=max_quote_length)
+    """The release in the folder `out`, with the scorecard of the rules that made it."""
+    return make_release(dataset, out, max_quote_length=max_quote_length, scorecard=score().summary())

@@ -232,6 +232,20 @@ def test_the_card_is_yaml_and_markdown(release: Path) -> None:
     assert not re.search(r"20\d\d-\d\d-\d\d", card), "no times, or two editions would differ"
 
 
+def test_the_scorecard_is_shipped_and_told(dataset: Path, release: Path, tmp_path: Path) -> None:
+    assert not (release / "scorecard.json").exists()
+    figures = {"right": 1, "found": 2, "wanted": 1, "precision": 0.5, "recall": 1.0, "f1": 0.6667}
+    nothing = dict.fromkeys(figures, 0) | {"f1": None}
+    scores = {"en": {"quotes": figures, "dates": nothing}, "all": {"quotes": figures, "dates": figures}}
+    measured = {"articles": {"en": 3, "all": 3}, "gold": {"en": "d"}, "scores": scores}
+    made = make_release(dataset, tmp_path / "scored", scorecard=measured).path
+    assert json.loads((made / "scorecard.json").read_text("utf-8")) == measured
+    assert "scorecard.json" in (made / "SHA256SUMS").read_text("utf-8")
+    told = (made / "README.md").read_text("utf-8")
+    assert "| `quotes` | 0.67 | 0.67 |\n| `dates` |  | 0.67 |" in told
+    assert "Measured on 3 articles" in told
+
+
 def test_the_queries_of_the_card_run(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     card = (release / "README.md").read_text("utf-8")
     monkeypatch.chdir(release)

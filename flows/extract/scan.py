@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
 
-from flows.lexicons.trie import APOSTROPHES, TOKEN, Hit, Sense, lower
+from flows.lexicons.trie import TOKEN, Hit, Sense, lower, straight
 
 if TYPE_CHECKING:
     from flows.lexicons import Lexicon
@@ -36,13 +36,14 @@ class Scan:
         self.text, self.lexicon, self.block = text, lexicon, block
         self.start, self.end = start, len(text) if end is None else end
         offset = self.start
-        part = text[offset : self.end].translate(APOSTROPHES)
-        matches = list(TOKEN.finditer(part))
-        self.starts = [m.start() + offset for m in matches]
-        self.ends = [m.end() + offset for m in matches]
-        self.words = [m.group() for m in matches]
-        self.lows = [lower(w) for w in self.words]
-        self.caps = [w[0].isupper() for w in self.words]
+        part = straight(text[offset : self.end])
+        low = lower(part)
+        spans = [match.span() for match in TOKEN.finditer(part)]
+        self.starts = [first + offset for first, _ in spans]
+        self.ends = [last + offset for _, last in spans]
+        self.words = [part[first:last] for first, last in spans]
+        self.lows = [low[first:last] for first, last in spans]
+        self.caps = [part[first].isupper() for first, _ in spans]
         accented = len(part) < ACCENTLESS or ACCENTED.search(part) is not None
         self.hits: list[Hit | None] = lexicon.trie.find(self.lows, self.words, accented=accented)
         self.sentences = self._sentences()
@@ -76,9 +77,9 @@ class Scan:
             for k in range(i - 1, first - 1, -1):
                 if words[k] in ";:":
                     break
-                senses = self.lexicon.trie.phrase(lows[k], low)
-                if senses and self._alone(k):
-                    self.hits[k] = Hit(k, k + 1, senses)
+                leaf = self.lexicon.trie.phrase(lows[k], low)
+                if leaf is not None and self._alone(k):
+                    self.hits[k] = Hit(k, k + 1, leaf.senses, leaf.classes)
                     break
 
     def _alone(self, k: int) -> bool:
@@ -146,8 +147,8 @@ class Scan:
 
     def classes(self, i: int) -> frozenset[str]:
         """The closed word classes of the phrase that covers token i ("of", "relative" ...)."""
-        sense = self.sense(i, "fn")
-        return sense.classes if sense else CLASSES_NONE
+        hit = self.hits[i]
+        return CLASSES_NONE if hit is None else hit.classes
 
     def next_after(self, i: int) -> int:
         """The token behind the phrase that covers token i."""

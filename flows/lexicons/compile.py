@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from babel import Locale, UnknownLocaleError
+from msgspec.structs import replace
 
 from flows.lexicons import files
 from flows.lexicons.dates import DatesFile
@@ -34,8 +34,7 @@ def add_language(trie: Trie, file: files.LanguageFile, verbs: Conjugator) -> Non
 def add_verbs(trie: Trie, verbs: Conjugator, lemmas: Iterable[str], like: Sense) -> None:
     """All forms of the lemmas, each with the sense `like`, its tense, and the verb's lemma where `like` has none."""
     for lemma in lemmas:
-        named = replace(like, lemma=like.lemma or lemma)
-        by_tense = {tense: replace(named, tense=tense) for tense in TENSES}
+        by_tense = {tense: replace(like, lemma=like.lemma or lemma, tense=tense) for tense in TENSES}
         for form, tense in verbs.forms(lemma):
             trie.add(form, by_tense[tense])
 
@@ -80,8 +79,8 @@ def add_organizations(trie: Trie, file: files.OrganizationsFile) -> None:
         for form in head.forms:
             trie.add(form, Sense("org_head", lemma=form, sector=head.sector, flag=head.generic))
     for known in file.known:
+        sense = Sense("org", key=known.key, name=known.name, country=known.country, sector=known.sector)
         for form in dict.fromkeys((known.name, *known.forms)):
-            sense = Sense("org", key=known.key, name=known.name, country=known.country, sector=known.sector)
             trie.add(form, sense)
     for row in file.suffix:
         for form in row.forms:
@@ -127,8 +126,9 @@ def add_events(trie: Trie, file: files.EventsFile, verbs: Conjugator) -> None:
     for kind, rows in (("light", file.light), ("passive_light", file.passive_light)):
         for row in rows:
             add_verbs(trie, verbs, row.lemmas, Sense(kind))
+    not_event = Sense("not_event")
     for form in (form for forms in file.not_event for form in forms.forms):
-        trie.add(form, Sense("not_event"))
+        trie.add(form, not_event)
 
 
 def add_realis(trie: Trie, file: files.RealisFile, verbs: Conjugator) -> None:
@@ -143,20 +143,24 @@ def add_realis(trie: Trie, file: files.RealisFile, verbs: Conjugator) -> None:
 def add_names(trie: Trie, file: files.NamesFile) -> None:
     """Given names (with gender) and surnames."""
     for given in file.given:
+        sense = Sense("given", gender=given.gender, flag=given.ambiguous)
         for form in given.forms:
-            trie.add(form, Sense("given", gender=given.gender, flag=given.ambiguous))
+            trie.add(form, sense)
+    surname = Sense("surname")
     for form in (form for row in file.surname for form in row.forms):
-        trie.add(form, Sense("surname"))
+        trie.add(form, surname)
 
 
 def add_agencies(trie: Trie, file: files.AgenciesFile) -> None:
     """News agencies and outlets; both can speak, so both are organizations too."""
     for agency in file.agency:
+        sense = Sense("agency", key=agency.key, name=agency.name, country=agency.country, sector="JRN")
         for form in dict.fromkeys((agency.name, *agency.forms)):
-            trie.add(form, Sense("agency", key=agency.key, name=agency.name, country=agency.country, sector="JRN"))
+            trie.add(form, sense)
     for outlet in file.outlet:
+        sense = Sense("outlet", name=outlet.name, country=outlet.country, sector="JRN")
         for form in dict.fromkeys((outlet.name, *outlet.forms)):
-            trie.add(form, Sense("outlet", name=outlet.name, country=outlet.country, sector="JRN"))
+            trie.add(form, sense)
 
 
 def add_calendar(trie: Trie, file: DatesFile) -> None:

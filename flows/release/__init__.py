@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import json
 import secrets
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -29,6 +30,7 @@ __all__ = ["Limits", "Release", "ReleaseError", "make_release"]
 
 SUMS: Final = "SHA256SUMS"
 PACKAGE: Final = "datapackage.json"
+SCORECARD: Final = "scorecard.json"
 DAY: Final = 86_400  # seconds
 LICENCE: Final = "CC-BY-4.0"
 LICENCE_NOTE: Final = """The tables of this release - the selection, the codes, the links between rows, the
@@ -69,6 +71,7 @@ def make_release(
     snippet_length: int = 200,
     version: str | None = None,
     licence: str = LICENCE,
+    scorecard: Mapping[str, Any] | None = None,
 ) -> Release:
     """Write the public edition of the latest snapshot; the same rows give the same bytes.
 
@@ -79,6 +82,7 @@ def make_release(
         snippet_length: characters round the trigger of an event, 0 for none.
         version: of the data; None for the pipeline's version and a hash of the rows.
         licence: SPDX identifier of the licence of the tables.
+        scorecard: how good the rules are, as measured with `newsevents score`; None where nobody measured.
 
     Raises:
         ReleaseError: there is no dataset, or `out` holds something else than a release.
@@ -98,11 +102,14 @@ def make_release(
             rows = {table: _write_table(connection, folder, table, limits) for table in public_tables()}
             version = version or _version(folder, snapshot.pipeline_version, rows)
             facts = _facts(connection, version, snapshot.pipeline_version, licence, rows)
+        facts = replace(facts, scorecard=scorecard)
         shutil.rmtree(folder / "spill", ignore_errors=True)
         write_database(folder, list(rows))
         _write(folder / "README.md", card(facts, limits))
         _write(folder / "DATA_DICTIONARY.md", dictionary.markdown(public=True) + EDITION)
         _write(folder / "LICENSE", LICENCE_NOTE.format(licence=licence))
+        if scorecard is not None:
+            _write(folder / SCORECARD, json.dumps(scorecard, ensure_ascii=False, indent=1) + "\n")
         _write(folder / PACKAGE, datapackage(folder, list(rows), version=version, licence=licence, rows=rows))
         _write(folder / SUMS, _sums(folder))
         _put_in_place(folder, out)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flows.release.escaping import markdown, yaml
 from flows.release.tables import Limits
 from schemas import model
 
+SCORES: Final = """\
+Measured on {articles} articles that were invented and annotated for it; `newsevents score` measures again. The figures
+are F1 of `quotes`, `actors`, `dates`, `events` and `participants`, and of the others the share of right values in rows
+that were found rightly. Precision, recall, and the share of right speakers by `confidence`, are in `scorecard.json`.
+
+{table}"""
 SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 TAGS: Final = ("news", "events", "quotes", "PLOVER", "CAMEO", "duckdb", "parquet")
 
@@ -66,6 +72,10 @@ mentions = pl.read_parquet("data/event_mentions.parquet")
 
 {articles} documents were accepted and are the articles here; {refused}. A document that came in again is counted once.
 
+## How good it is
+
+{scores}
+
 ## Known limits
 
 - Rows are found by rules, not read by people: `rule` and `confidence` say how. Expect both misses and mistakes.
@@ -92,6 +102,7 @@ class Facts:
     rows: Mapping[str, int]
     languages: Sequence[tuple[str, int]]
     refused: Sequence[tuple[str, int]]
+    scorecard: Mapping[str, Any] | None = None
 
 
 def card(facts: Facts, limits: Limits) -> str:
@@ -108,6 +119,7 @@ def card(facts: Facts, limits: Limits) -> str:
         snippet=limits.snippet,
         policy="of every source whose `text_policy` is not `private`",
         refused=_refused(facts.refused),
+        scores=_scores(facts.scorecard) if facts.scorecard else "Nobody measured it for this release.",
         licence=markdown(facts.licence),
     )
 
@@ -132,6 +144,17 @@ def _refused(counts: Sequence[tuple[str, int]]) -> str:
         return "none was refused"
     reasons = ", ".join(f"`{code}` {count:,}" for code, count in counts)
     return f"refused: {sum(count for _, count in counts):,} ({reasons})"
+
+
+def _scores(scorecard: Mapping[str, Any]) -> str:
+    """The figures of a scorecard: a row per measure, a column per language."""
+    scores = scorecard["scores"]
+    lines = [f"| | {' | '.join(map(markdown, scores))} |", f"|---|{'---:|' * len(scores)}"]
+    for measure in next(iter(scores.values())):
+        figures = (scores[language][measure]["f1"] for language in scores)
+        lines.append(f"| `{measure}` | {' | '.join('' if f is None else f'{f:.2f}' for f in figures)} |")
+    articles = sum(count for language, count in scorecard["articles"].items() if language in scorecard["gold"])
+    return SCORES.format(articles=articles, table="\n".join(lines))
 
 
 def _one_row(table: str) -> str:
