@@ -53,7 +53,7 @@ def according(reading: Reading, first: int, last: int, low: int, high: int) -> t
         else:
             who = next((m for j in range(hit.last, min(hit.last + 4, len(scan))) if (m := reading.mention_at[j])), None)
         gap = k - last if k >= last else first - k
-        if formula.flag and gap > REACH_NOUN:
+        if formula.flag and (gap if k >= last or who is None else first - who.last) > REACH_NOUN:
             continue
         return gap / 2, Attribution(who, k, formula.stance, "quote.according", 0.85 if who else 0.3)
     return None

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 from flows.extract.date_forms import GLUED, SLOTS, unfold
 from flows.extract.date_meaning import is_enough
 from flows.extract.date_numbers import IN_FIGURES, IN_WORDS, Numbers, Read
+from flows.ids import strip_accents
 from flows.lexicons.dates import ANY, DatesFile, Pattern, date_languages, dates_file
 from flows.lexicons.files import LexiconError
-from flows.lexicons.trie import strip_accents, tokens_of
+from flows.lexicons.trie import tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
