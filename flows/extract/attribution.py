@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import first_free, subject_behind
+from flows.extract.clauses import first_free, inverted_subject
 from flows.extract.cues import find_cue
 
 if TYPE_CHECKING:
@@ -30,12 +30,6 @@ class Attribution:
 
 
 NOBODY: Final = Attribution(None, None, None, "quote.no_speaker", 0.3)
-
-
-def quote_tokens(reading: Reading, number: int) -> tuple[int, int]:
-    """The tokens of the quote, its marks included."""
-    quote = reading.marked[number]
-    return reading.scan.token_at(quote.outer_start), reading.scan.token_before(quote.outer_end) + 1
 
 
 def according(reading: Reading, first: int, last: int, low: int, high: int) -> tuple[float, Attribution] | None:
@@ -104,7 +98,7 @@ def sentence_behind(reading: Reading, last: int) -> Attribution | None:
     for k in range(low, min(low + REACH_ADVERBS, high)):
         cue = find_cue(reading, k)
         if cue is not None and k > low:
-            who = subject_behind(reading, k, high, inverted=True)
+            who = inverted_subject(reading, k, high)
             return Attribution(who, k, cue.stance, "quote.sentence_behind", 0.8) if who is not None else None
         if not scan.classes(k) and cue is None and scan.sense(k, "have") is None:
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.nouns import PREPOSITIONAL, phrase_before, phrase_behind
+from flows.extract.phrases import DETERMINERS
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 JOINS: Final = frozenset({"and", "but"})
 MAX_JOINED: Final = 3
+MAX_INVERTED: Final = 22  # tokens from an inverted verb to its subject
+SPEAKING: Final = ("organization", "group", "country")
 SKIPPED: Final = frozenset({"adverb", "negation"})
 MAX_BEHIND: Final = 4  # tokens between an inverted verb and its subject
 MAX_QUIET: Final = 8  # tokens without a mention between a verb and its complement
@@ -25,7 +28,7 @@ def subject(
     Before the verb first, or behind it first where the clause is `inverted` ("…", said X).
     """
     if inverted:
-        return subject_behind(reading, verb, high, inverted=True) or subject_before(reading, verb, low, depth)
+        return inverted_subject(reading, verb, high) or subject_before(reading, verb, low, depth)
     return subject_before(reading, verb, low, depth) or subject_behind(reading, verb, high)
 
 
@@ -107,11 +110,52 @@ def _before_parenthesis(reading: Reading, k: int, low: int) -> int:
     return k - 1
 
 
-def subject_behind(reading: Reading, verb: int, high: int, *, inverted: bool = False) -> Mention | None:
-    """The mention right behind an inverted verb, adverbs and the rest of the verb group skipped.
+def inverted_subject(reading: Reading, verb: int, high: int) -> Mention | None:
+    """The subject of a verb that certainly stands before it: any noun phrase or capital behind the verb's adjuncts.
 
-    Where the clause is certainly `inverted`, any noun phrase or capital behind the verb is its subject.
+    Adjuncts have a preposition, and maybe commas round them; as a last resort whoever is behind "from" is meant.
     """
+    scan, fallback, governed = reading.scan, None, False
+    k, limit = scan.next_after(verb), min(high, verb + MAX_INVERTED)
+    while k < limit:
+        if reading.quote_at[k] != reading.quote_at[verb]:
+            _, k = reading.quote_tokens(reading.quote_at[k])
+            continue
+        mention = reading.next_mention(k)
+        if mention is not None:
+            if not mention.before & PREPOSITIONAL:
+                return mention
+            if "from" in mention.before and mention.type in SPEAKING:
+                fallback = fallback or mention
+            k, governed = max(mention.last, mention.phrase_last, k + 1), False
+            continue
+        classes = scan.classes(k)
+        governed = bool(classes & PREPOSITIONAL) or (governed and not classes & DETERMINERS)
+        if not governed and scan.is_word(k) and (thing := phrase_behind(reading, k, high)) is not None:
+            return thing
+        stops = (not scan.is_word(k) and scan.words[k] not in ",-'") or "relative" in classes
+        if stops or (not governed and not _light(reading, k) and scan.words[k] != ","):
+            break
+        k = scan.next_after(k)
+    return fallback
+
+
+def _light(reading: Reading, k: int) -> bool:
+    """Whether the token may stand between a verb and its subject: an adverb, or the rest of the verb group."""
+    scan = reading.scan
+    hit = scan.hits[k]
+    if hit is None:
+        return False
+    verbal = any(
+        s.tense in ("participle", "infinitive", "past")
+        for kind in ("cue", "event", "light")
+        for s in hit.senses.get(kind, ())
+    )
+    return verbal or "have" in hit.senses or "be" in hit.senses or bool(scan.classes(k) & (SKIPPED | {"to"}))
+
+
+def subject_behind(reading: Reading, verb: int, high: int) -> Mention | None:
+    """The mention right behind a verb, adverbs and the rest of the verb group skipped."""
     scan = reading.scan
     k = scan.next_after(verb)
     limit = min(high, k + MAX_BEHIND)
@@ -125,16 +169,7 @@ def subject_behind(reading: Reading, verb: int, high: int, *, inverted: bool = F
             k = max(mention.last, mention.phrase_last)
             limit = min(high, k + MAX_BEHIND)
             continue
-        if inverted and (thing := phrase_behind(reading, k, high)) is not None:
-            return thing
-        hit = scan.hits[k]
-        verbal = hit is not None and any(
-            s.tense in ("participle", "infinitive", "past")
-            for kind in ("cue", "event", "light")
-            for s in hit.senses.get(kind, ())
-        )
-        group = hit is not None and ("have" in hit.senses or "be" in hit.senses)
-        if not (scan.classes(k) & (SKIPPED | {"to"}) or verbal or group):
+        if not _light(reading, k):
             return None
         k = scan.next_after(k)
     return None

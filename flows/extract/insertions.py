@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import subject_behind
+from flows.extract.clauses import inverted_subject
 from flows.extract.cues import find_cue
 from flows.extract.marks import DASHES, DIALOGUE_MARKS
 
@@ -81,7 +81,7 @@ def _insertion(reading: Reading, first: int, high: int, *, dialogue: bool) -> tu
 
 def _subject(reading: Reading, opening: int, cue: int, high: int, *, dash: bool) -> Mention | None:
     before = reading.mention_at[cue - 1] if dash and cue - 1 > opening else None
-    who = before or subject_behind(reading, cue, high, inverted=True)
+    who = before or inverted_subject(reading, cue, high)
     return None if who is not None and who.kind == "pronoun" and who.rule != "pronoun.3" else who
 
 

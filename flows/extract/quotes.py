@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import topics
-from flows.extract.attribution import quote_tokens
 from flows.extract.marks import DIALOGUE_MARKS
 from flows.extract.reported import find_reported
 from flows.extract.results import Quote
@@ -103,7 +102,7 @@ def _marked(
     marked = reading.marked[number]
     text = reading.scan.text[marked.start : marked.end]
     words = text.split()
-    first, behind = quote_tokens(reading, number)
+    first, behind = reading.quote_tokens(number)
     found = attribute(reading, number)
     if found is not None and found.cue is not None:
         cues.add(found.cue)
@@ -130,7 +129,7 @@ def _by_context(
     last: Quote | Mention | None,
 ) -> Quote:
     """The quote with the speaker of the sentences around it; `found` is its own verb of speech without a subject."""
-    first, _ = quote_tokens(reading, number)
+    first, _ = reading.quote_tokens(number)
     if quote.kind == "direct" and first == reading.bounds(first)[0]:
         before = topics.sentence_before(reading, first, found)
         if before is not None:
@@ -158,7 +157,7 @@ def _said_date(reading: Reading, number: int, quote: Quote, days: Sequence[DateM
     if quote.cue is None or not days:
         return None
     scan = reading.scan
-    first, last = quote_tokens(reading, number)
+    first, last = reading.quote_tokens(number)
     start = scan.starts[reading.bounds(first)[0]]
     end = scan.ends[reading.bounds(last - 1)[1] - 1]
     free = [

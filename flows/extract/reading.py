@@ -40,8 +40,13 @@ class Reading:
         """Note for every token the quote that covers it, marks included."""
         self.quote_at = [-1] * len(self.scan)
         for number, quote in enumerate(self.marked):
-            for k in range(self.scan.token_at(quote.outer_start), self.scan.token_before(quote.outer_end) + 1):
+            for k in range(*self.quote_tokens(number)):
                 self.quote_at[k] = number
+
+    def quote_tokens(self, number: int) -> tuple[int, int]:
+        """The tokens of the quote with that number, its marks included."""
+        quote = self.marked[number]
+        return self.scan.token_at(quote.outer_start), self.scan.token_before(quote.outer_end) + 1
 
     def bounds(self, token: int) -> tuple[int, int]:
         """The token range of the sentence that holds the token."""

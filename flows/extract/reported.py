@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import subject, subject_before, subject_behind
+from flows.extract.clauses import inverted_subject, subject, subject_before
 from flows.extract.cues import find_cue
 from flows.extract.phrases import DETERMINERS
 from flows.extract.reading import VERB_KINDS
@@ -151,7 +151,7 @@ def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
         begin -= 1
     who = None
     if begin > low and scan.words[begin - 1] == ",":
-        who = subject_behind(reading, k, high)
+        who = inverted_subject(reading, k, high)
         end = who.last if who is not None else high
     elif (before := reading.mention_at[begin - 1] if begin > low else None) is not None:
         begin = before.phrase_first

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import attribution
-from flows.extract.attribution import Attribution, quote_tokens
+from flows.extract.attribution import Attribution
 from flows.extract.clauses import JOINS, first_free, subject, subject_before
 from flows.extract.cues import find_cue, infinitive_cue
 from flows.extract.nouns import first_thing
@@ -26,7 +26,7 @@ EMBEDDED: Final = 8  # how much farther a cue behind counts when the quote stand
 
 def attribute(reading: Reading, number: int) -> Attribution | None:
     """The attribution of the block's quote with that number, by the words of its own sentence; None without any."""
-    first, last = quote_tokens(reading, number)
+    first, last = reading.quote_tokens(number)
     if first >= last:
         return None
     low, high = _window(reading, first, last)
@@ -108,7 +108,7 @@ def _behind(reading: Reading, last: int, high: int) -> Iterator[int]:
     k, stop, joins = last, min(high, last + (REACH_APPOSITION if named else REACH_BEHIND)), False
     while k < stop:
         if reading.quote_at[k] >= 0:
-            inner_first, inner_last = quote_tokens(reading, reading.quote_at[k])
+            inner_first, inner_last = reading.quote_tokens(reading.quote_at[k])
             if not named or k == start or inner_last - inner_first > SHORT_QUOTE + 2:
                 return
             k = inner_last

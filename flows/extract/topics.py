@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.attribution import NOBODY, Attribution, quote_tokens
+from flows.extract.attribution import NOBODY, Attribution
 from flows.extract.clauses import first_free, subject
 from flows.extract.cues import find_cue
 from flows.extract.nouns import PREPOSITIONAL
@@ -67,7 +67,7 @@ def with_topic(found: Attribution, readings: Sequence[Reading], reading: Reading
 def by_subject(reading: Reading, number: int) -> Attribution:
     """The subject of the sentence that holds a partial quote: X "stressed the need", or of its main verb."""
     scan = reading.scan
-    first, _ = quote_tokens(reading, number)
+    first, _ = reading.quote_tokens(number)
     low, _ = reading.bounds(first)
     before = reading.mention_at[first - 1] if first > low else None
     inside = first + 1 < len(scan) and reading.finite(first + 1) is not None
