@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import first_free, inverted_subject
+from flows.extract.clauses import behind, first_free, inverted_subject
 from flows.extract.cues import find_cue
 
 if TYPE_CHECKING:
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from flows.extract.reading import Reading
 
 REACH_NOUN: Final = 6
+REACH_FORMULA: Final = 5  # tokens from a formula to the speaker
+LONGEST_REFERENCE: Final = 20  # tokens of a sentence that only says whose words those are
 REACH_ADVERBS: Final = 4  # tokens before the verb of a sentence that only names the speaker
 COLON_GAP: Final = 14  # a colon alone counts less than any verb of speech
 OPENS_REFERENCE: Final = frozenset({"article", "demonstrative", "adverb", "that"})
@@ -45,11 +47,25 @@ def according(reading: Reading, first: int, last: int, low: int, high: int) -> t
             if who is None or "cue" in hit.senses:
                 continue
         else:
-            who = next((m for j in range(hit.last, min(hit.last + 4, len(scan))) if (m := reading.mention_at[j])), None)
+            who = formula_speaker(reading, k)
         gap = k - last if k >= last else first - k
         if formula.flag and (gap if k >= last or who is None else first - who.last) > REACH_NOUN:
             continue
         return gap / 2, Attribution(who, k, formula.stance, "quote.according", 0.85 if who else 0.3)
+    return None
+
+
+def formula_speaker(reading: Reading, k: int) -> Mention | None:
+    """Whom the formula at token k names: itself ("from police sources"), or who stands behind it and is not told."""
+    hit = reading.scan.hits[k]
+    if reading.mention_at[k] is not None or hit is None:
+        return reading.mention_at[k]
+    for j in range(hit.last, min(hit.last + REACH_FORMULA, reading.bounds(k)[1])):
+        who = reading.mention_at[j]
+        if who is not None and not ("to" in who.before and who.phrase_first > hit.last):
+            return who
+        if reading.scan.words[j] in ",:;":
+            return None
     return None
 
 
@@ -95,6 +111,8 @@ def sentence_behind(reading: Reading, last: int) -> Attribution | None:
         return Attribution(who, low, formula.stance, "quote.sentence_behind", 0.8) if who is not None else None
     if not scan.classes(low) & OPENS_REFERENCE or reading.mention_at[low] is not None:
         return None
+    if (who := _is_of(reading, low, high)) is not None:
+        return Attribution(who, None, "neutral", "quote.sentence_behind", 0.8)
     for k in range(low, min(low + REACH_ADVERBS, high)):
         cue = find_cue(reading, k)
         if cue is not None and k > low:
@@ -102,6 +120,18 @@ def sentence_behind(reading: Reading, last: int) -> Attribution | None:
             return Attribution(who, k, cue.stance, "quote.sentence_behind", 0.8) if who is not None else None
         if not scan.classes(k) and cue is None and scan.sense(k, "have") is None:
             return None
+    return None
+
+
+def _is_of(reading: Reading, low: int, high: int) -> Mention | None:
+    """The warning is X's: a noun of speech, "be" and whose it is."""
+    scan = reading.scan
+    if high - low > LONGEST_REFERENCE or not any(scan.sense(k, "speech_noun") for k in range(low, low + 3)):
+        return None
+    for k in range(low + 1, min(low + REACH_FORMULA, high)):
+        if scan.sense(k, "be") is not None:
+            found = behind(reading, k, high, frozenset({"of", "by"}))
+            return found[0] if found else None
     return None
 
 

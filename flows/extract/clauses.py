@@ -38,22 +38,22 @@ def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Men
     k = _left_of_verb_group(reading, verb, low)
     if k >= low and scan.classes(k) & JOINS and depth < MAX_JOINED:  # coordinated verbs share their subject
         return _shared_subject(reading, k, low, depth, speaks=reading.finite(verb, ("cue",)) is not None)
-    if k >= low and (thing := phrase_before(reading, k, low)) is not None:
-        return thing
+    beside = True  # nothing but insertions between the verb and token k
     while k >= low:
-        if reading.quote_at[k] >= 0 and reading.quote_at[k] != reading.quote_at[verb]:
-            k -= 1
-            continue
+        if beside and (thing := phrase_before(reading, k, low)) is not None:
+            return thing
         mention = reading.mention_at[k]
-        if mention is not None:
+        beside = False
+        if reading.quote_at[k] >= 0 and reading.quote_at[k] != reading.quote_at[verb]:
+            k, beside = reading.quote_tokens(reading.quote_at[k])[0] - 1, True
+        elif mention is not None:
             if not mention.before & PREPOSITIONAL:
                 return mention
             fallback = fallback or mention
             k = mention.phrase_first - 1
         elif scan.words[k] in (",", ")", "—", "–"):
             inserted, k = k, _before_parenthesis(reading, k, low)
-            if k < inserted - 1 and k >= low and (thing := phrase_before(reading, k, low)) is not None:
-                return thing
+            beside = k < inserted - 1
         elif scan.words[k] == ";" or (k < verb - 1 and "that" in scan.classes(k) and reading.finite(k - 1, ("cue",))):
             break
         else:
@@ -68,8 +68,10 @@ def _shared_subject(reading: Reading, k: int, low: int, depth: int, *, speaks: b
     A verb that `speaks` goes on with the sentence's own verb of speech ("said the plan would fail and called it").
     """
     verbs = [u for u in range(k - 1, low - 1, -1) if reading.finite(u) is not None and reading.quote_at[u] < 0]
-    if speaks and (cues := [u for u in verbs if reading.finite(u, ("cue",)) is not None]):
-        verbs = cues
+    if speaks:
+        cues = [(cue.flag, n, u) for n, u in enumerate(verbs) if (cue := reading.finite(u, ("cue",))) is not None]
+        if cues:
+            return subject_before(reading, min(cues)[2], low, depth + 1)
     for u in verbs:
         return subject_before(reading, u, low, depth + 1) or first_free(reading, low, k)
     return first_free(reading, low, k)

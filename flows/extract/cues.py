@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from flows.lexicons import Sense
 
 MAX_ADVERBS: Final = 2  # between an auxiliary and its participle
+MAX_FRAME: Final = 10  # the same where subject and adjuncts stand between them
 NOUN_BEFORE: Final = frozenset({"article", "possessive", "demonstrative"})
 
 
@@ -30,12 +31,18 @@ def find_cue(reading: Reading, k: int) -> Sense | None:
 
 
 def _has_auxiliary(reading: Reading, k: int) -> bool:
-    """Whether "have" or "be" stands before the participle, adverbs between them skipped ("ha poi aggiunto")."""
+    """Whether "have" or "be" stands before the participle, adverbs between them skipped ("ha poi aggiunto").
+
+    Where verbs part from their particles, the subject and adjuncts stand between them too ("hat Eva Kolb gesagt").
+    """
     scan = reading.scan
-    for j in range(k - 1, max(-1, k - 2 - MAX_ADVERBS), -1):
-        if scan.sense(j, "have") or scan.sense(j, "be"):
+    low, _ = reading.bounds(k)
+    frame = bool(scan.lexicon.verb_particles)
+    for j in range(k - 1, max(low - 1, k - 2 - (MAX_FRAME if frame else MAX_ADVERBS)), -1):
+        if scan.sense(j, "have") or (scan.sense(j, "be") and not frame):
             return True
-        if not scan.classes(j) & {"adverb", "negation"}:
+        inside = frame and scan.is_word(j) and reading.finite(j) is None
+        if not inside and not scan.classes(j) & {"adverb", "negation"}:
             return False
     return False
 

@@ -98,7 +98,8 @@ def _explained(reading: Reading, j: int) -> bool:
     """Whether the capital is that of another kind of word; a particle before a capital is a name's ("Al Amin")."""
     scan = reading.scan
     hit = scan.hits[j]
-    particle = j + 1 < len(scan) and scan.caps[j + 1] and scan.lows[j] in scan.lexicon.name_particles
+    inside = j > reading.bounds(j)[0] and scan.words[j - 1] not in "\"'”’»"
+    particle = j + 1 < len(scan) and scan.caps[j + 1] and (inside or scan.lows[j] in scan.lexicon.name_particles)
     return hit is not None and not particle and any(kind in hit.senses for kind in NO_NAME)
 
 

@@ -26,6 +26,8 @@ DIRECT: Final = 5  # words of a stretch that counts as a sentence of its own
 CONTINUED: Final = 0.9
 TOPIC: Final = 0.6
 COLON_RULES: Final = ("quote.cue_colon", "quote.colon")
+ENDS_CLAUSE: Final = (".", ",", "!", "?", "…")
+MAX_LEAD: Final = 3  # tokens, the colon included
 LONGEST_TITLE: Final = 10  # words
 
 
@@ -130,7 +132,7 @@ def _by_context(
 ) -> Quote:
     """The quote with the speaker of the sentences around it; `found` is its own verb of speech without a subject."""
     first, _ = reading.quote_tokens(number)
-    if quote.kind == "direct" and first == reading.bounds(first)[0]:
+    if quote.kind == "direct" and _opens(reading, first):
         before = topics.sentence_before(reading, first, found)
         if before is not None:
             return _attributed(reading, quote, before)
@@ -141,6 +143,12 @@ def _by_context(
     if found is not None:
         return _attributed(reading, quote, topics.with_topic(found, readings, reading, first))
     return quote
+
+
+def _opens(reading: Reading, first: int) -> bool:
+    """Whether the quote opens its sentence, or stands behind an adverb and a colon alone ("Then: …")."""
+    low, _ = reading.bounds(first)
+    return first == low or (reading.scan.words[first - 1] == ":" and first - low <= MAX_LEAD)
 
 
 def _attributed(reading: Reading, quote: Quote, found: Attribution) -> Quote:
@@ -176,11 +184,11 @@ def _kind(reading: Reading, first: int, text: str, words: list[str], found: Attr
     opens_sentence = first == reading.bounds(first)[0]
     begins = text.lstrip("¿¡…(\"'“‘[")[:1]
     whole = begins.isupper() or begins.isdigit()
-    if reading.marked[reading.quote_at[first]].mark in DIALOGUE_MARKS:
+    marked = reading.marked[reading.quote_at[first]]
+    if marked.mark in DIALOGUE_MARKS or (found is not None and found.rule in COLON_RULES and whole):
         return "direct"
-    if found is not None and found.rule in COLON_RULES and whole:
-        return "direct"
-    if whole and (opens_sentence or len(words) >= DIRECT) and (text[-1:] in ".,!?…" or len(words) >= DIRECT):
+    ends = text.endswith(ENDS_CLAUSE) or reading.scan.text.startswith(ENDS_CLAUSE, marked.outer_end)
+    if whole and (opens_sentence or len(words) >= DIRECT) and (ends or len(words) >= DIRECT):
         return "direct"
     if found is not None and found.rule == "quote.cue_behind" and opens_sentence and (whole or len(words) >= DIRECT):
         return "direct"

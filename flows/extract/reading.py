@@ -39,7 +39,7 @@ class Reading:
     def cover_quotes(self) -> None:
         """Note for every token the quote that covers it, marks included."""
         self.quote_at = [-1] * len(self.scan)
-        for number, quote in enumerate(self.marked):
+        for number in range(len(self.marked)):
             for k in range(*self.quote_tokens(number)):
                 self.quote_at[k] = number
 

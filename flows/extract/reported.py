@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from flows.extract.attribution import formula_speaker
 from flows.extract.clauses import inverted_subject, subject, subject_before
 from flows.extract.cues import find_cue
 from flows.extract.phrases import DETERMINERS
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 
 NEAR_THAT: Final = 4
 FAR_THAT: Final = 10
-NEAR_SPEAKER: Final = 4
-MINIMUM: Final = 4  # words of reported speech
+MINIMUM: Final = 3  # words of reported speech
 LONGEST_SUBJECT: Final = 9  # tokens of a subject with its verb
 LONGEST_TAIL: Final = 12  # tokens of a clause behind that only says who spoke, when and where
 BEFORE_INFINITIVE: Final = frozenset({"of", "to", "from", "for", "negation"})
@@ -34,15 +34,31 @@ BEFORE_INFINITIVE: Final = frozenset({"of", "to", "from", "for", "negation"})
 def find_reported(reading: Reading, cast: Cast, used: set[int]) -> list[Quote]:
     """The reported speech of the block's sentences that hold no quotation; `used` are the cues of its quotes."""
     scan, found = reading.scan, []
+    last: Quote | None = None
     for low, high in scan.sentences:
+        before, last = last, None
         if any(reading.quote_at[k] >= 0 for k in range(low, high)):
             continue
         for quote in _candidates(reading, low, high, used):
             quote.actor = cast.promote(quote.speaker) if quote.speaker is not None else -1
             if quote.actor >= 0:
-                found.append(quote)
+                last = quote
                 break
+        else:
+            last = _going_on(reading, low, high, before)
+        if last is not None:
+            found.append(last)
     return found
+
+
+def _going_on(reading: Reading, low: int, high: int, before: Quote | None) -> Quote | None:
+    """A whole sentence in the mood of reported speech, behind one of it: the same speaker goes on."""
+    if before is None or not _is_told(reading, low, high):
+        return None
+    for quote in _quote(reading, low, high, low, before.speaker, before.stance or "", "reported.going_on", 0.75):
+        quote.actor, quote.cue = before.actor, None
+        return quote
+    return None
 
 
 def _candidates(reading: Reading, low: int, high: int, used: set[int]) -> Iterator[Quote]:
@@ -53,6 +69,7 @@ def _candidates(reading: Reading, low: int, high: int, used: set[int]) -> Iterat
         if not cue.flag and cue.tense != "gerund":
             yield from _clause_behind(reading, low, high, k, cue)
         yield from _clause_before(reading, low, high, k, cue)
+        yield from _as_told(reading, low, high, k, cue)
     yield from _according(reading, low, high)
     yield from _after_name(reading, low, high)
 
@@ -62,7 +79,7 @@ def _clause_behind(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
     scan = reading.scan
     behind = scan.next_after(k)
     near = range(behind, min(behind + NEAR_THAT, high))
-    that = next((j for j in near if "that" in scan.classes(j)), None) or _sure_that(reading, behind, high)
+    that = next((j for j in near if "that" in scan.classes(j)), None) or _far_that(reading, behind, high)
     if that is not None:
         who = subject(reading, k, low, that)
         yield from _quote(reading, scan.next_after(that), high, k, who, cue.stance, "reported.that", 0.85)
@@ -103,8 +120,13 @@ def _has_subject(reading: Reading, start: int, high: int) -> bool:
     return False
 
 
-def _sure_that(reading: Reading, behind: int, high: int) -> int | None:
-    """A farther conjunction behind adjuncts, where the word is no relative pronoun too."""
+def _far_that(reading: Reading, behind: int, high: int) -> int | None:
+    """A farther conjunction: behind an adjunct between commas, or any where the word is no relative pronoun too."""
+    scan = reading.scan
+    if behind < high and scan.words[behind] == ",":
+        comma = next((j for j in range(behind + 1, min(behind + FAR_THAT, high)) if scan.words[j] == ","), high)
+        if comma + 1 < high and "that" in scan.classes(comma + 1):
+            return comma + 1
     for j in range(behind, min(behind + FAR_THAT, high)):
         classes = reading.scan.classes(j)
         if "that" in classes:
@@ -162,6 +184,19 @@ def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
     yield from _quote(reading, low, begin - 1, k, who, cue.stance, "reported.behind", 0.8)
 
 
+def _as_told(reading: Reading, low: int, high: int, k: int, cue: Sense) -> Iterator[Quote]:
+    """As X said, …  and  …, as X said."""
+    scan = reading.scan
+    commas = [j for j in range(low, high) if scan.words[j] == ","]
+    begin = max((j + 1 for j in commas if j < k), default=low)
+    if "as" not in scan.classes(begin) or cue.tense == "gerund":
+        return
+    end = min((j for j in commas if j > k), default=high)
+    who = subject_before(reading, k, begin) or inverted_subject(reading, k, end)
+    first, last = (end + 1, high) if begin == low else (low, begin - 1)
+    yield from _quote(reading, first, last, k, who, cue.stance, "reported.as", 0.8)
+
+
 def _closes(reading: Reading, end: int, high: int) -> bool:
     """Whether nothing but adjuncts and appositions follows: no other verb in a clause of its own."""
     scan = reading.scan
@@ -176,8 +211,7 @@ def _according(reading: Reading, low: int, high: int) -> Iterator[Quote]:
         hit = scan.hits[k]
         if formula is None or formula.flag or hit is None or hit.first != k:
             continue
-        near = range(hit.last, min(hit.last + NEAR_SPEAKER, high))
-        who = next((m for j in near if (m := reading.mention_at[j])), None)
+        who = formula_speaker(reading, k)
         if who is None:
             continue
         first, last = low, k - (scan.words[k - 1] == ",")

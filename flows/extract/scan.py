@@ -71,7 +71,7 @@ class Scan:
         """Give verbs whose particle stands at the end of their clause the senses of both ("teilte am Montag mit")."""
         words, lows, particles = self.words, self.lows, self.lexicon.verb_particles
         for i, low in enumerate(lows):
-            if low not in particles or (i + 1 < len(words) and words[i + 1][0].isalnum()):
+            if low not in particles or not self._ends_clause(i):
                 continue
             first, _ = self.sentences[self.sentence_of[i]]
             for k in range(i - 1, first - 1, -1):
@@ -81,6 +81,10 @@ class Scan:
                 if leaf is not None and self._alone(k):
                     self.hits[k] = Hit(k, k + 1, leaf.senses, leaf.classes)
                     break
+
+    def _ends_clause(self, i: int) -> bool:
+        behind = i + 1
+        return behind >= len(self.words) or not self.is_word(behind) or bool(self.classes(behind) & {"and", "or"})
 
     def _alone(self, k: int) -> bool:
         hit = self.hits[k]
