@@ -22,9 +22,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from flows.lexicons import language_file
-from flows.lexicons.trie import tokens_of
 from flows.score.counts import GROUPS, Count, Pair, overlap, pairs
+from flows.score.forms import normal
 from flows.score.gold import Gold, first_day
 
 LEAST_OVERLAP: Final = 0.7  # of quotes
@@ -87,13 +86,12 @@ class _Marking:
     def __init__(self, gold: Gold, rows: Rows) -> None:
         self.gold, self.file, self.rows = gold, gold.file, rows
         self.marks = Marks({name: Count() for group, values in GROUPS.items() for name in (group, *values)})
-        self.articles = _articles(self.file.language)
         self.wanted_forms = {a.name: self._forms((a.name, *a.also)) for a in self.file.actor}
         self.found_forms = self._found_forms()
         self.partner: dict[str, str] = {}  # id of a found actor -> name of the wanted one
 
     def _forms(self, words: Iterable[str]) -> frozenset[str]:
-        return frozenset(filter(None, (_normal(form, self.articles) for form in words)))
+        return frozenset(filter(None, (normal(form, self.file.language) for form in words)))
 
     def _found_forms(self) -> dict[str, frozenset[str]]:
         forms = {a["actor_id"]: {a["name"], *a["aliases"]} for a in self.rows["actors"]}
@@ -217,22 +215,3 @@ class _Marking:
 
 def _same(a: str | None, b: str | None) -> bool:
     return (a or "").casefold() == (b or "").casefold()
-
-
-def _articles(language: str) -> frozenset[str]:
-    """The first tokens of the language's articles."""
-    try:
-        words = language_file(language).words.get("article", [])
-    except FileNotFoundError:
-        return frozenset()
-    return frozenset(word.casefold() for word in words)
-
-
-def _normal(form: str, articles: frozenset[str]) -> str:
-    """A form as it is compared: its tokens without capitals and without an article before them."""
-    tokens = tokens_of(form.casefold())
-    for length in (2, 1):  # "l'" is two tokens
-        if len(tokens) > length and "".join(tokens[:length]) in articles:
-            tokens = tokens[length:]
-            break
-    return " ".join(tokens)
