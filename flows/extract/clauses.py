@@ -40,6 +40,8 @@ def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Men
         return _shared_subject(reading, k, low, depth, speaks=reading.finite(verb, ("cue",)) is not None)
     beside = True  # nothing but insertions between the verb and token k
     while k >= low:
+        if beside and (outer := _before_relative(reading, k, low)) is not None:
+            return outer
         if beside and (thing := phrase_before(reading, k, low)) is not None:
             return thing
         mention = reading.mention_at[k]
@@ -60,6 +62,20 @@ def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Men
             hit = scan.hits[k]
             k = (hit.first if hit else k) - 1
     return fallback
+
+
+def _before_relative(reading: Reading, k: int, low: int) -> Mention | None:
+    """The mention that the relative clause without commas, which ends at token k, is about ("the man who hit X said")."""
+    scan = reading.scan
+    for j in range(k, low, -1):
+        if not scan.is_word(j) and scan.words[j] not in "-'":
+            return None
+        if "relative" in scan.classes(j):
+            owner = reading.mention_at[j - 1]
+            if owner is None or owner.before & PREPOSITIONAL or j == k:
+                return None
+            return owner if any(reading.finite(u) is not None for u in range(j + 1, k + 1)) else None
+    return None
 
 
 def _shared_subject(reading: Reading, k: int, low: int, depth: int, *, speaks: bool) -> Mention | None:
@@ -127,7 +143,7 @@ def inverted_subject(reading: Reading, verb: int, high: int) -> Mention | None:
         if mention is not None:
             if not mention.before & PREPOSITIONAL:
                 return mention
-            if "from" in mention.before and mention.type in SPEAKING:
+            if "from" in mention.before and "of" not in mention.before and mention.type in SPEAKING:
                 fallback = fallback or mention
             k, governed = max(mention.last, mention.phrase_last, k + 1), False
             continue

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from flows.extract.reading import VERB_KINDS
+
 if TYPE_CHECKING:
     from flows.extract.reading import Reading
     from flows.lexicons import Sense
@@ -83,3 +85,15 @@ def _verbal(reading: Reading, k: int) -> bool:
     if k > 0 and (not scan.is_word(k - 1) or scan.sense(k - 1, "have") or "and" in scan.classes(k - 1)):
         return True
     return behind < len(scan) and (not scan.is_word(behind) or reading.next_mention(behind) is not None)
+
+
+def is_told(reading: Reading, low: int, high: int) -> bool:
+    """Whether the clause's first verb is in a mood that only reports ("sagte, die Lage sei ernst")."""
+    for k in range(low, high):
+        hit = reading.scan.hits[k]
+        senses = [s for kind in VERB_KINDS for s in (hit.senses.get(kind, ()) if hit is not None else ())]
+        if senses and reading.mention_at[k] is None and any(s.tense for s in senses):
+            return any(s.tense == "subjunctive" for s in senses)
+        if reading.scan.words[k] in ";:":
+            return False
+    return False

@@ -71,9 +71,11 @@ def _insertion(reading: Reading, first: int, high: int, *, dialogue: bool) -> tu
         if cue is None:
             continue
         who = _subject(reading, k, cue, high, dash=dash)
-        if who is None or not (dash or dialogue or who.type in ACTORS):
+        alone = dash and dialogue and scan.lexicon.pro_drop and not scan.is_word(cue + 1)  # "— decreta. —"
+        if not alone and (who is None or not (dash or dialogue or who.type in ACTORS)):
             continue
-        end = _end(reading, max(cue + 1, who.last, who.phrase_last), high, dash=dash, dialogue=dialogue)
+        begin = cue + 1 if alone or who is None else max(cue + 1, who.last, who.phrase_last)
+        end = _end(reading, begin, high, dash=dash, dialogue=dialogue)
         if end is not None:
             return k + (not dash and dialogue), end
     return None

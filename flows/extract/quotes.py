@@ -9,6 +9,7 @@ from flows.extract.marks import DIALOGUE_MARKS
 from flows.extract.reported import find_reported
 from flows.extract.results import Quote
 from flows.extract.speakers import attribute
+from flows.ids import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 SHORT: Final = 3  # words; shorter quotes need a cue of their own
 DIRECT: Final = 5  # words of a stretch that counts as a sentence of its own
 CONTINUED: Final = 0.9
+REPEATED: Final = 0.9
+MARKED_KINDS: Final = ("direct", "partial")
+ENDS_SENTENCE: Final = (".", "!", "?", "…")
 TOPIC: Final = 0.6
 COLON_RULES: Final = ("quote.cue_colon", "quote.colon")
 ENDS_CLAUSE: Final = (".", ",", "!", "?", "…")
@@ -61,11 +65,28 @@ def find_quotes(
                 quote.kind, quote.first = last.kind, last.first or last
             found.append(quote)
             last = quote
-        found.extend(find_reported(reading, cast, cues))
+        found.extend(find_reported(reading, cast, found[before:], cues))
         topic = None
         if reading.scan.sentences and (len(found) == before or reading.scan.words[-1] == ":"):
             last, topic = None, topics.told(reading, *reading.scan.sentences[-1])
+    _repeat_speakers(readings, found)
     return sorted(found, key=lambda q: (q.start, q.end, q.kind))
+
+
+def _repeat_speakers(readings: Sequence[Reading], found: Sequence[Quote]) -> None:
+    """A headline's quote without a speaker has the one of the quote that repeats its words in the text."""
+    known = [(q, _words_of(readings, q)) for q in found if q.speaker is not None and q.kind in MARKED_KINDS]
+    for quote in found:
+        if quote.speaker is None and quote.kind in MARKED_KINDS and len(words := _words_of(readings, quote)) >= SHORT:
+            said = f" {' '.join(words)} "
+            other = next((q for q, more in known if said in f" {' '.join(more)} "), None)
+            if other is not None:
+                quote.speaker, quote.actor = other.speaker, other.actor
+                quote.rule, quote.confidence = "quote.repeated", REPEATED
+
+
+def _words_of(readings: Sequence[Reading], quote: Quote) -> list[str]:
+    return [w for w in fold(readings[0].scan.text[quote.start : quote.end]).split() if w]
 
 
 def _is_part(quote: Quote, last: Quote) -> bool:
@@ -110,7 +131,8 @@ def _marked(
         cues.add(found.cue)
     if not any(c.isalpha() for c in text) or _is_stray(readings, reading, number):
         return None
-    if found is None and len(words) < SHORT and marked.mark not in DIALOGUE_MARKS:
+    answers = isinstance(last, Quote) and text.endswith(ENDS_SENTENCE) and first == reading.bounds(first)[0]
+    if found is None and len(words) < SHORT and marked.mark not in DIALOGUE_MARKS and not answers:
         return None
     if _is_title(reading, first, behind, words, found):
         return None

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.attribution import formula_speaker
-from flows.extract.clauses import inverted_subject, subject, subject_before
-from flows.extract.cues import find_cue
+from flows.extract.clauses import JOINS, inverted_subject, subject, subject_before
+from flows.extract.cues import find_cue, is_told
 from flows.extract.phrases import DETERMINERS
 from flows.extract.reading import VERB_KINDS
 from flows.extract.results import Quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flows.extract.actors import Cast
     from flows.extract.mention import Mention
@@ -25,35 +25,55 @@ if TYPE_CHECKING:
 
 NEAR_THAT: Final = 4
 FAR_THAT: Final = 10
+PARTICLE: Final = 2  # letters of the particle that stands inside a separable infinitive
 MINIMUM: Final = 3  # words of reported speech
 LONGEST_SUBJECT: Final = 9  # tokens of a subject with its verb
-LONGEST_TAIL: Final = 12  # tokens of a clause behind that only says who spoke, when and where
+LONGEST_TAIL: Final = 20  # tokens of a clause behind that only says who spoke, when and where
 BEFORE_INFINITIVE: Final = frozenset({"of", "to", "from", "for", "negation"})
 
 
-def find_reported(reading: Reading, cast: Cast, used: set[int]) -> list[Quote]:
-    """The reported speech of the block's sentences that hold no quotation; `used` are the cues of its quotes."""
-    scan, found = reading.scan, []
+def find_reported(reading: Reading, cast: Cast, quotes: Sequence[Quote], used: set[int]) -> list[Quote]:
+    """The reported speech of the block's sentences, given its quotes and the tokens of their cues.
+
+    A sentence may hold some words in quotation marks, but what a direct quote says is reported only once.
+    """
+    found: list[Quote] = []
     last: Quote | None = None
-    for low, high in scan.sentences:
+    for low, high in reading.scan.sentences:
         before, last = last, None
-        if any(reading.quote_at[k] >= 0 for k in range(low, high)):
+        end = _end_of_report(reading, low, high, quotes)
+        if end == low:
             continue
-        for quote in _candidates(reading, low, high, used):
+        for quote in _candidates(reading, low, end, used if end < high else set()):
+            if last is not None and quote.start < last.end:
+                continue
             quote.actor = cast.promote(quote.speaker) if quote.speaker is not None else -1
-            if quote.actor >= 0:
+            if quote.actor >= 0 and _says_more(reading, quote):
                 last = quote
-                break
-        else:
-            last = _going_on(reading, low, high, before)
-        if last is not None:
+                found.append(quote)
+        if last is None and (last := _going_on(reading, low, end, before)) is not None:
             found.append(last)
     return found
 
 
+def _end_of_report(reading: Reading, low: int, high: int, quotes: Sequence[Quote]) -> int:
+    """The first token of a direct quote in the sentence, else the sentence's end."""
+    direct = {q.start for q in quotes if q.kind == "direct"}
+    inside = (number for k in range(low, high) if (number := reading.quote_at[k]) >= 0)
+    firsts = (reading.quote_tokens(number)[0] for number in inside if reading.marked[number].start in direct)
+    return max(low, next(firsts, high))
+
+
+def _says_more(reading: Reading, quote: Quote) -> bool:
+    """Whether enough words of it stand outside quotation marks."""
+    scan = reading.scan
+    first, last = scan.token_at(quote.start), scan.token_before(quote.end) + 1
+    return sum(scan.is_word(k) and reading.quote_at[k] < 0 for k in range(first, last)) >= MINIMUM
+
+
 def _going_on(reading: Reading, low: int, high: int, before: Quote | None) -> Quote | None:
     """A whole sentence in the mood of reported speech, behind one of it: the same speaker goes on."""
-    if before is None or not _is_told(reading, low, high):
+    if before is None or not is_told(reading, low, high):
         return None
     for quote in _quote(reading, low, high, low, before.speaker, before.stance or "", "reported.going_on", 0.75):
         quote.actor, quote.cue = before.actor, None
@@ -61,17 +81,19 @@ def _going_on(reading: Reading, low: int, high: int, before: Quote | None) -> Qu
     return None
 
 
-def _candidates(reading: Reading, low: int, high: int, used: set[int]) -> Iterator[Quote]:
-    for k in range(low, high):
-        cue = find_cue(reading, k)
-        if cue is None or k in used:
-            continue
-        if not cue.flag and cue.tense != "gerund":
+def _candidates(reading: Reading, low: int, high: int, barred: set[int]) -> Iterator[Quote]:
+    found = ((k, find_cue(reading, k)) for k in range(low, high) if reading.quote_at[k] < 0 and k not in barred)
+    cues = [(k, cue) for k, cue in found if cue is not None]
+    for k, cue in cues:
+        if cue.tense != "gerund":
             yield from _clause_behind(reading, low, high, k, cue)
-        yield from _clause_before(reading, low, high, k, cue)
         yield from _as_told(reading, low, high, k, cue)
-    yield from _according(reading, low, high)
-    yield from _after_name(reading, low, high)
+    if not any(reading.quote_at[k] >= 0 for k in range(low, high)):
+        yield from _according(reading, low, high)
+        yield from _after_name(reading, low, high)
+    for k, cue in cues:
+        if not cue.flag:
+            yield from _clause_before(reading, low, high, k, cue)
 
 
 def _clause_behind(reading: Reading, low: int, high: int, k: int, cue: Sense) -> Iterator[Quote]:
@@ -80,12 +102,17 @@ def _clause_behind(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
     behind = scan.next_after(k)
     near = range(behind, min(behind + NEAR_THAT, high))
     that = next((j for j in near if "that" in scan.classes(j)), None) or _far_that(reading, behind, high)
+    if cue.flag and that != behind:
+        return
     if that is not None:
         who = subject(reading, k, low, that)
-        yield from _quote(reading, scan.next_after(that), high, k, who, cue.stance, "reported.that", 0.85)
+        begin = scan.next_after(that)
+        yield from _quote(
+            reading, begin, _end_of_clause(reading, begin, high), k, who, cue.stance, "reported.that", 0.85
+        )
         return
     comma = next((j for j in near if scan.words[j] == ","), None)
-    if comma is not None and _is_told(reading, comma + 1, high):
+    if comma is not None and (is_told(reading, comma + 1, high) or _ends_in_infinitive(reading, comma + 1, high)):
         who = subject(reading, k, low, comma)
         yield from _quote(reading, comma + 1, high, k, who, cue.stance, "reported.mood", 0.85)
         return
@@ -110,14 +137,32 @@ def _bare_clause(reading: Reading, behind: int, high: int) -> int | None:
 
 def _has_subject(reading: Reading, start: int, high: int) -> bool:
     scan = reading.scan
-    if not scan.is_word(start) or not (scan.classes(start) & DETERMINERS or reading.next_mention(start) is not None):
+    pronoun = scan.sense(start, "pronoun") is not None
+    named = pronoun or reading.next_mention(start) is not None
+    if not scan.is_word(start) or not (named or scan.classes(start) & DETERMINERS):
         return False
+    who = reading.next_mention(start)
     for k in range(start + 1, min(start + LONGEST_SUBJECT, high)):
-        if reading.finite(k) is not None:
+        unknown = who is not None and k == max(who.last, who.phrase_last) and scan.hits[k] is None
+        if (
+            reading.finite(k) is not None
+            or scan.sense(k, "realis") is not None
+            or (unknown and scan.words[k].islower())
+        ):
             return True
         if not scan.is_word(k) and scan.words[k] not in "-'":
             return False
     return False
+
+
+def _end_of_clause(reading: Reading, begin: int, high: int) -> int:
+    """Where the speaker goes on with another verb of speech ("…, and said"), else the sentence's end."""
+    for k in range(begin + 1, high):
+        if reading.scan.classes(k - 1) & JOINS and reading.quote_at[k] < 0:
+            cue = find_cue(reading, k)
+            if cue is not None and not cue.flag and cue.tense != "gerund":
+                return k - 1
+    return high
 
 
 def _far_that(reading: Reading, behind: int, high: int) -> int | None:
@@ -136,16 +181,12 @@ def _far_that(reading: Reading, behind: int, high: int) -> int | None:
     return None
 
 
-def _is_told(reading: Reading, low: int, high: int) -> bool:
-    """Whether the clause's first verb is in a mood that only reports ("sagte, die Lage sei ernst")."""
-    for k in range(low, high):
-        hit = reading.scan.hits[k]
-        senses = [s for kind in VERB_KINDS for s in (hit.senses.get(kind, ()) if hit is not None else ())]
-        if senses and reading.mention_at[k] is None and any(s.tense for s in senses):
-            return any(s.tense == "subjunctive" for s in senses)
-        if reading.scan.words[k] in ";:":
-            return False
-    return False
+def _ends_in_infinitive(reading: Reading, low: int, high: int) -> bool:
+    """Whether the clause has no verb but an infinitive at its end ("forderte ihn auf, den Ort zu verlassen")."""
+    last = next((k for k in range(high - 1, low, -1) if reading.scan.is_word(k)), low)
+    if last - low < MINIMUM - 1 or not _is_infinitive(reading, last):
+        return False
+    return not any(reading.finite(k) is not None for k in range(low, last))
 
 
 def _is_infinitive(reading: Reading, k: int) -> bool:
@@ -155,12 +196,20 @@ def _is_infinitive(reading: Reading, k: int) -> bool:
     if hit is not None:
         tenses = [s.tense for kind in VERB_KINDS for s in hit.senses.get(kind, ()) if s.tense]
         return hit.first == k and "infinitive" in tenses and ("present" not in tenses or "to" in scan.classes(k - 1))
-    particle = bool(scan.classes(k - 1) & BEFORE_INFINITIVE)
-    return particle and scan.words[k].islower() and reading.mention_at[k] is None and _looks_so(scan.lows[k], scan)
+    word = scan.words[k]
+    particle = bool(scan.classes(k - 1) & BEFORE_INFINITIVE) or _holds_particle(scan, word)
+    unknown = word.islower() and reading.mention_at[k] is None
+    return particle and unknown and any(word.endswith(ending) for ending in scan.lexicon.infinitives)
 
 
-def _looks_so(word: str, scan: Scan) -> bool:
-    return any(word.endswith(ending) for ending in scan.lexicon.infinitives)
+def _holds_particle(scan: Scan, word: str) -> bool:
+    """Whether the infinitive's particle stands inside the word, behind the verb's own ("ein-zu-stellen")."""
+    for own in scan.lexicon.verb_particles:
+        if word.startswith(own):
+            sense = scan.lexicon.trie.get(word[len(own) : len(own) + PARTICLE]).get("fn")
+            if sense and "to" in sense[0].classes:
+                return True
+    return False
 
 
 def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) -> Iterator[Quote]:
@@ -200,7 +249,10 @@ def _as_told(reading: Reading, low: int, high: int, k: int, cue: Sense) -> Itera
 def _closes(reading: Reading, end: int, high: int) -> bool:
     """Whether nothing but adjuncts and appositions follows: no other verb in a clause of its own."""
     scan = reading.scan
-    return not any(reading.finite(j) is not None and "relative" not in scan.classes(j - 1) for j in range(end, high))
+    return not any(
+        reading.finite(j) is not None and (reading.mention_at[j - 1] is not None or scan.sense(j - 1, "pronoun"))
+        for j in range(end + 1, high)
+    )
 
 
 def _according(reading: Reading, low: int, high: int) -> Iterator[Quote]:
@@ -236,7 +288,7 @@ def _after_name(reading: Reading, low: int, high: int) -> Iterator[Quote]:
         who = reading.mention_at[k - 1] if formula is not None else None
         if formula is None or who is None or scan.sense(k, "cue") is not None:
             continue
-        first, last = (k + 1, high) if who.phrase_first <= low + 1 else (low, who.phrase_first)
+        first, last = (scan.next_after(k), high) if who.phrase_first <= low + 1 else (low, who.phrase_first)
         yield from _quote(reading, first, last, k, who, formula.stance, "reported.according", 0.8)
         return
 

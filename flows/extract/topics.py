@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.attribution import NOBODY, Attribution
+from flows.extract.attribution import NOBODY, Attribution, formula_speaker
 from flows.extract.clauses import first_free, subject
-from flows.extract.cues import find_cue
+from flows.extract.cues import find_cue, is_told
 from flows.extract.nouns import PREPOSITIONAL
 
 if TYPE_CHECKING:
@@ -16,18 +16,35 @@ if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.extract.reading import Reading
 
+SUBORDINATE: Final = frozenset({"subordinator", "relative"})
 TOPIC_BLOCKS: Final = 2  # paragraphs over which the topic of a text without subjects holds
 
 
 def told(reading: Reading, low: int, high: int) -> Mention | None:
     """Whom a sentence without quotes lets speak, else the person that it is about."""
+    if reading.scan.sense(low, "according") is not None and (who := formula_speaker(reading, low)) is not None:
+        return who
     for k in range(low, high):
         if find_cue(reading, k) is not None:
             inverted = k > low and reading.scan.words[k - 1] == ","
             who = subject(reading, k, low, high, inverted=inverted)
             if who is not None and who.type != "thing":
                 return who
-    return first_free(reading, low, high, "person")
+    return topic(reading, low, high)
+
+
+def topic(reading: Reading, low: int, high: int) -> Mention | None:
+    """The first person of the sentence's main clause."""
+    scan, k = reading.scan, low
+    while k < high:
+        if k > low and scan.classes(k) & SUBORDINATE:
+            k = next((j for j in range(k, high) if scan.words[j] == ","), high)
+            continue
+        who = reading.mention_at[k]
+        if who is not None and who.type == "person" and not who.before & PREPOSITIONAL and reading.quote_at[k] < 0:
+            return who
+        k += 1
+    return None
 
 
 def sentence_before(reading: Reading, first: int, found: Attribution | None) -> Attribution | None:
@@ -58,7 +75,7 @@ def with_topic(found: Attribution, readings: Sequence[Reading], reading: Reading
             continue
         bounds = [b for b in earlier.scan.sentences if earlier is not reading or b[1] <= low]
         for start, end in reversed(bounds):
-            who = first_free(earlier, start, end, "person")
+            who = topic(earlier, start, end)
             if who is not None:
                 return replace(found, speaker=who, rule="quote.topic", confidence=0.6)
     return found
@@ -68,10 +85,12 @@ def by_subject(reading: Reading, number: int) -> Attribution:
     """The subject of the sentence that holds a partial quote: X "stressed the need", or of its main verb."""
     scan = reading.scan
     first, _ = reading.quote_tokens(number)
-    low, _ = reading.bounds(first)
+    low, high = reading.bounds(first)
     before = reading.mention_at[first - 1] if first > low else None
     inside = first + 1 < len(scan) and reading.finite(first + 1) is not None
     if before is not None and inside and not before.before & PREPOSITIONAL:
         return Attribution(before, None, "neutral", "quote.subject_beside", 0.8)
     who = first_free(reading, low, first)
+    if who is None and is_told(reading, low, high) and (goes_on := sentence_before(reading, low, None)) is not None:
+        return goes_on
     return Attribution(who, None, "neutral", "quote.sentence_subject", 0.4) if who is not None else NOBODY
