@@ -22,6 +22,7 @@ GLANCE: Final = 120  # characters that are enough where they are in the language
 WORD: Final = re.compile(r"[^\W\d_]+")
 NOISE: Final = re.compile(r"https?://\S+|pic\.twitter\.com/\S+|[@#]\w+")
 CODE: Final = re.compile("[a-z]{2,3}")
+SHORT_CODE: Final = 2  # letters, of ISO 639-1
 NO_LANGUAGE: Final = frozenset({"mis", "mul", "und", "zxx"})  # codes of ISO 639 for any, several and none
 
 VOTE_WORDS: Final = 40  # fewer words decide nothing
@@ -107,7 +108,7 @@ def normal_code(declared: str | None) -> str | None:
     base = (declared or "").strip().lower().replace("_", "-").split("-")[0]
     if not CODE.fullmatch(base) or base in NO_LANGUAGE:
         return None
-    alias = get_global("language_aliases").get(base) if len(base) > len("es") or base in {"iw", "in", "ji"} else None
+    alias = get_global("language_aliases").get(base) if len(base) > SHORT_CODE or base in {"iw", "in", "ji"} else None
     return {"nb": "no", "nn": "no"}.get(alias or base, alias or base)
 
 

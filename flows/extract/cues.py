@@ -16,7 +16,7 @@ NOUN_BEFORE: Final = frozenset({"article", "possessive", "demonstrative"})
 
 
 def find_cue(reading: Reading, k: int) -> Sense | None:
-    """The finite (or, in English fashion, participial "adding") cue at token k outside any quote."""
+    """The finite (or, as in "adding that", participial) cue at token k outside any quote."""
     scan = reading.scan
     hit = scan.hits[k]
     if hit is None or hit.first != k or reading.mention_at[k] is not None or _is_noun(reading, k):

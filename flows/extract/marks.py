@@ -75,7 +75,7 @@ def _opens(text: str, at: int, start: int, end: int) -> bool:
     after = text[at + 1] if at + 1 < end else " "
     if mark in "”’›" or before == "=":  # the attribute of a tag
         return False
-    if mark == "»":  # »so herum« in German and Danish type
+    if mark == "»":  # »this way round« in some countries
         return not before.isalnum() and before not in ".!?…," and after.isalnum()
     if mark in "“„‟«‚":
         return not (mark == "“" and before.isalnum() and not after.isalnum())
