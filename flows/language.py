@@ -122,10 +122,9 @@ def detect(text: str, hint: str | None = None) -> Detected:
     counted = vote(text)
     if counted.supports(hint):
         return Detected(hint, 1.0)
-    found = counted.winner() or _by_profiles(text, hint)
-    if hint and counted.words < BLOCK_WORDS and found.code != hint and found.confidence < OTHER_CERTAINTY:
+    if hint and counted.words < BLOCK_WORDS and not any(counted.hits.values()):
         return Detected(hint, UNPROVEN)
-    return found
+    return counted.winner() or _by_profiles(text, hint)
 
 
 def _by_profiles(text: str, hint: str | None) -> Detected:

@@ -147,6 +147,11 @@ class Trie:
         leaf = self._root.get(word, {}).get(LEAF)
         return leaf[0] if leaf else {}
 
+    def get_capitalized(self, word: str) -> Senses:
+        """The senses of one lower-case word when it is written with a capital; empty when there are none."""
+        leaf = self._root.get(word, {}).get(LEAF)
+        return _cased(leaf, [word.capitalize()], 0, 1) if leaf else {}
+
 
 Leaf = tuple[Senses, dict[str, Senses] | None]
 
