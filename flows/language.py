@@ -115,14 +115,16 @@ def normal_code(declared: str | None) -> str | None:
 def detect(text: str, hint: str | None = None) -> Detected:
     """The language of a text by its first 1,500 characters; never raises.
 
-    A `hint` (what the sender or the article around says) wins unless the words speak against it. A hint that is no
-    language of the profiles cannot be held against them, and is believed.
+    A `hint` (what the sender or the article around says) wins unless the words speak against it, which a mere name does
+    not. A hint that is no language of the profiles cannot be held against them, and is believed.
     """
     text = NOISE.sub(" ", text[:PREFIX])
     hint = normal_code(hint)
     counted = vote(text)
     if counted.supports(hint):
         return Detected(hint, 1.0)
+    if hint and counted.words < BLOCK_WORDS and not any(counted.hits.values()):
+        return Detected(hint, UNPROVEN)
     return counted.winner() or _by_profiles(text, hint)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from flows.extract import figures
 from flows.ids import content_id, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from flows.extract.mention import Mention
+    from flows.lexicons import Figure, People
 
 
 @dataclass(slots=True)
@@ -26,6 +29,7 @@ class Actor:
     gender: str = ""
     aliases: set[str] = field(default_factory=set)
     heads: set[str] = field(default_factory=set)
+    figure: Figure | None = None
 
     @property
     def actor_id(self) -> str:
@@ -36,13 +40,19 @@ class Actor:
 class Cast:
     """The actors of one article and who is who among its mentions."""
 
-    def __init__(self, mentions: Sequence[Mention], particles: frozenset[str]) -> None:
+    def __init__(
+        self, mentions: Sequence[Mention], particles: frozenset[str], people: People, day: date | None = None
+    ) -> None:
         self.mentions = sorted(mentions, key=lambda m: m.order)
         self.actors: list[Actor] = []
         self._by_key: dict[tuple[str, str], int] = {}
         self._particles = particles
+        figures.recognize(self.mentions, people, day)
         self._organizations()
         self._persons()
+        for actor in self.actors:
+            if actor.figure is not None:
+                figures.introduce(actor, actor.figure, day)
         self._unknown()
         self._groups()
         self._roles()
@@ -116,13 +126,27 @@ class Cast:
         people = [m for m in self._of_type("person") if m.kind == "name"]
         keyed = [(self._name_words(m.name), m) for m in people]
         for words, m in sorted(keyed, key=lambda item: (-len(item[0]), item[1].order)):
-            matches = [i for i, a in enumerate(self.actors) if a.kind == "person" and _same_person(words, m, a)]
-            if len(matches) > 1:
-                matches = [self._nearest(matches, m)]
-            index = matches[0] if matches else self._actor("person", " ".join(words) or fold(m.name), m.name)
+            index = self._bearer(words, m)
             actor = self.actors[index]
             actor.words = actor.words or words
             self._join(m, index)
+
+    def _bearer(self, words: tuple[str, ...], mention: Mention) -> int:
+        """The person that bears the name, made now if nobody before does."""
+        figure = mention.figure
+        if figure is not None and ("person", figure.key) in self._by_key:
+            return self._by_key["person", figure.key]
+        matches = [i for i, a in enumerate(self.actors) if a.kind == "person" and _same_person(words, mention, a)]
+        if not matches:
+            key = figure.key if figure is not None else " ".join(words) or fold(mention.name)
+            index = self._actor("person", key, mention.name)
+            self.actors[index].figure = figure
+            return index
+        index = matches[0] if len(matches) == 1 else self._nearest(matches, mention)
+        if figure is not None and len(words) > 1 and self.actors[index].figure is None:
+            self.actors[index].figure = figure
+            self._by_key["person", figure.key] = index
+        return index
 
     def _nearest(self, indexes: Sequence[int], mention: Mention) -> int:
         seen = [m for m in self.mentions if m.actor in indexes and m.order < mention.order]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flows.extract.scan import Scan
+    from flows.lexicons import Figure
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class Mention:
     before: frozenset[str] = field(default_factory=frozenset)
     metonym: bool = False
     nested: bool = False  # inside another mention's phrase: never a subject
+    figure: Figure | None = None  # the public figure that the name means
     actor: int = -1
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import names
+from flows.extract.demonyms import demonym_noun
 from flows.extract.mention import Mention
 from flows.extract.organizations import give_country, head_final, known, organization
 from flows.extract.phrases import make_mention
@@ -158,6 +159,7 @@ RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
     (("role", "former", "title"), role_mention),
     (("group", "unnamed"), _group),
     (("country", "government", "capital"), _country),
+    (("demonym",), demonym_noun),
     (("pronoun",), _pronoun),
 )
 

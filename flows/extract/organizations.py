@@ -68,7 +68,7 @@ def give_country(scan: Scan, mention: Mention, first: int, end: int) -> None:
             mention.country = sense.country
             return
     demonym = scan.sense(end, "demonym") if end < len(scan) else None
-    if demonym is not None and not (first and scan.caps[first - 1]):
+    if demonym is not None and not (first and scan.caps[first - 1] and not scan.classes(first - 1)):
         mention.country = demonym.country
         _extend(scan, mention, scan.next_after(end))
         return

@@ -14,7 +14,7 @@ from flows.extract.quotes import find_quotes
 from flows.extract.reading import Reading, read_blocks
 from flows.extract.results import Extraction, Source
 from flows.extract.scan import Scan
-from flows.lexicons import Lexicon, languages, load
+from flows.lexicons import Lexicon, languages, load, people
 
 if TYPE_CHECKING:
     from flows.model import Article
@@ -29,7 +29,7 @@ def extract(article: Article) -> Extraction:
         cut_insertions(reading)
     mentions = [m for reading in readings for m in reading.mentions]
     particles = frozenset[str]().union(*(r.scan.lexicon.name_particles for r in readings))
-    cast = Cast(mentions, particles)
+    cast = Cast(mentions, particles, people(), article.published_date)
     publisher = sources.outlet(article)
     accounts = {
         n: sources.account(block.account) for n, block in enumerate(article.blocks) if block.account is not None

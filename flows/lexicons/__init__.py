@@ -15,9 +15,24 @@ from flows.lexicons import files
 from flows.lexicons.dates import dates_file
 from flows.lexicons.files import LexiconError
 from flows.lexicons.morphology import Conjugator
+from flows.lexicons.people import Figure, People, PeopleFile, people_of
 from flows.lexicons.trie import Hit, Sense, Senses, Trie
 
-__all__ = ["ANY", "Hit", "Lexicon", "LexiconError", "Sense", "Senses", "Trie", "languages", "load", "shared"]
+__all__ = [
+    "ANY",
+    "Figure",
+    "Hit",
+    "Lexicon",
+    "LexiconError",
+    "People",
+    "Sense",
+    "Senses",
+    "Trie",
+    "languages",
+    "load",
+    "people",
+    "shared",
+]
 
 FOLDER: Final = Path(__file__).parent
 ANY: Final = "_any"
@@ -70,6 +85,13 @@ def shared() -> Shared:
         agencies=files.decode(folder / "agencies.toml", files.AgenciesFile),
         platforms=files.decode(folder / "platforms.toml", files.PlatformsFile),
     )
+
+
+@lru_cache(maxsize=1)
+def people() -> People:
+    """The public figures of the world."""
+    with _no_collection():
+        return people_of(files.decode(FOLDER / ANY / "people.toml", PeopleFile))
 
 
 @cache

@@ -1,0 +1,59 @@
+"""Demonyms that are nouns: "two Russians", "un palestino", "die Polen" name people, as an adjective does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flows.extract.phrases import make_mention
+
+if TYPE_CHECKING:
+    from flows.extract.mention import Mention
+    from flows.extract.scan import Scan
+
+ENDING: Final = 2  # letters at most by which a plural is longer
+BEHIND: Final = ("fn", "cue", "event", "be", "have", "light", "passive_light", "realis")  # no noun that it could modify
+
+
+def demonym_noun(scan: Scan, i: int, _: list[Mention]) -> tuple[Mention, int] | None:
+    """The people, or the person behind an indefinite article, that the demonym at token i names; None for an adjective."""
+    hit, sense = scan.hits[i], scan.sense(i, "demonym")
+    if hit is None or sense is None or not sense.country or not _stands_alone(scan, hit.last):
+        return None
+    before = scan.classes(i - 1) if i else frozenset[str]()
+    if "indefinite" in before:
+        kind = "person"
+    elif "plural" in before or (i and scan.words[i - 1].isdecimal()):
+        kind = "group"
+    elif _is_plural(scan, i, sense.country) and _opens(scan, i):
+        kind = "group"
+    else:
+        return None
+    mention = make_mention(scan, hit.first, hit.last, "role", kind, "group.demonym")
+    mention.country = sense.country
+    mention.number = "s" if kind == "person" else "p"
+    return mention, hit.last
+
+
+def _stands_alone(scan: Scan, j: int) -> bool:
+    if j >= len(scan) or not scan.is_word(j):
+        return j >= len(scan) or scan.words[j] not in "-‐‑–"
+    hit = scan.hits[j]
+    return hit is not None and any(kind in hit.senses for kind in BEHIND)
+
+
+def _is_plural(scan: Scan, i: int, country: str) -> bool:
+    """Whether a shorter demonym of the country, but for its ending, is the singular of this one ("Russian", "Russe")."""
+    low = scan.lows[i]
+    for cut in range(1, ENDING + 1):
+        for sense in scan.lexicon.trie.get_capitalized(low[:-cut]).get("demonym", ()):
+            if sense.country == country:
+                return True
+    return False
+
+
+def _opens(scan: Scan, i: int) -> bool:
+    """Whether no noun stands before token i that the demonym could modify."""
+    if i == 0 or not scan.is_word(i - 1) or scan.sentence_of[i - 1] != scan.sentence_of[i]:
+        return True
+    hit = scan.hits[i - 1]
+    return hit is not None and any(kind in hit.senses for kind in BEHIND)
