@@ -56,7 +56,7 @@ def _inner(scan: Scan, i: int, mention: Mention) -> Mention | None:
         return None
     if hit.first == i and ("org" in hit.senses or "agency" in hit.senses):
         found = known(scan, i)
-    elif hit.first == i and "org_head" in hit.senses and i > mention.first:
+    elif hit.first == i and "org_head" in hit.senses:
         made = organization(scan, i)
         if made is None or made.kind == "role":
             return None

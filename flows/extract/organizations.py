@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.extract.phrases import article_before, make_mention, of_complement, org_end, same_sentence
+from flows.ids import fold
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -41,10 +42,19 @@ def organization(scan: Scan, i: int) -> Mention | None:
     named = end > hit.last and any(scan.caps[k] for k in range(hit.last, end))
     if not named and not head.flag and not (scan.caps[i] and article_before(scan, i) < i):
         return None
-    mention = make_mention(scan, i, end, "name" if named else "role", "organization", "organization.head")
+    capital = _capital_within(scan, i)
+    mention = make_mention(scan, i, end, "name" if named or capital else "role", "organization", "organization.head")
     mention.sector, mention.head = head.sector, head.lemma
     give_country(scan, mention, i, end)
+    if capital and not named:
+        mention.key = f"{fold(head.lemma)}/{mention.country or ''}"  # as in lower case: "el Gobierno", "el gobierno"
     return mention
+
+
+def _capital_within(scan: Scan, i: int) -> bool:
+    """Whether token i has a capital that neither the sentence's start nor the language's spelling gives it."""
+    first, _ = scan.sentences[scan.sentence_of[i]]
+    return scan.caps[i] and i > first and not scan.lexicon.noun_capitals
 
 
 def head_final(scan: Scan, first: int, last: int) -> Mention | None:
