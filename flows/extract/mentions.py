@@ -98,6 +98,12 @@ def _known(scan: Scan, i: int, _: list[Mention]) -> Found:
     return mention, mention.last
 
 
+def _thing(scan: Scan, i: int, _: list[Mention]) -> Found | None:
+    """No mention, and the token behind the name of a place, an event or a work, which may hold a person's."""
+    last = names.thing_end(scan, i)
+    return None if last is None else (None, last)
+
+
 def _organization(scan: Scan, i: int, _: list[Mention]) -> Found | None:
     mention = organization(scan, i)
     return None if mention is None else (mention, mention.last)
@@ -107,6 +113,8 @@ def _name(scan: Scan, i: int) -> Found:
     last = names.name_end(scan, i)
     if scan.lexicon.head_final and (org := head_final(scan, i, last)) is not None:
         return org, org.last
+    if names.ends_in_thing(scan, i, last):
+        return None, last
     type_, gender, rule = names.classify(scan, i, last)
     mention = make_mention(scan, i, last, "acronym" if rule == "name.acronym" else "name", type_, rule)
     mention.gender = gender
@@ -154,6 +162,7 @@ def _pronoun(scan: Scan, i: int, _: list[Mention]) -> Found | None:
 Rule = Callable[["Scan", int, list[Mention]], Found | None]
 RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
     (KNOWN, _known),
+    (("thing",), _thing),
     (("org_head",), _organization),
     (("role", "former", "title"), role_mention),
     (("group", "unnamed"), _group),

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 MAX_NAME: Final = 9  # tokens; a longer run of capitals is a headline or a list
 ACRONYM_LETTERS: Final = range(2, 8)
 BREAKING: Final = ("calendar", "role", "title", "former", "group", "fn", "pronoun", "cue", "have", "be", "light")
+MAX_COMPLEMENTS: Final = 3
+PERSONAL: Final = ("given", "surname")
+NO_THING: Final = (*BREAKING, "org", "org_head", "agency", "country", "demonym", "government")
 LEXICAL: Final = (
     "calendar",
     "fn",
@@ -118,6 +121,57 @@ def _verb_behind(scan: Scan, j: int) -> bool:
         relative = j + 1 < len(scan) and scan.words[j] == "," and "relative" in scan.classes(j + 1)
         return relative and not scan.classes(j + 1) & {"that"}
     return any(kind in hit.senses for kind in ("cue", "have"))
+
+
+def thing_end(scan: Scan, i: int) -> int | None:
+    """Behind the name of a place, event or work whose noun is token i ("Plaza de Armas", "río Nilo"), or None."""
+    hit = scan.hits[i]
+    if hit is None or hit.first != i:
+        return None
+    j, n = hit.last, len(scan)
+    if any(kind in hit.senses for kind in (PERSONAL if scan.caps[i] else ("cue", "event", "event_noun"))):
+        return None
+    if j < n and _begins_apposed(scan, j) and (scan.caps[i] or scan.sense(j, "given") is None or _definite(scan, i)):
+        return name_end(scan, j)
+    if scan.caps[i] != ("org_head" in hit.senses) or scan.lexicon.noun_capitals:
+        j = _complements_end(scan, j)
+    return j if scan.caps[i] and "org_head" not in hit.senses else j if j > hit.last else None
+
+
+def _definite(scan: Scan, i: int) -> bool:
+    return i > 0 and ("article" in scan.classes(i - 1) or scan.lows[i - 1] in scan.lexicon.contracted)
+
+
+def _begins_apposed(scan: Scan, j: int) -> bool:
+    """Whether the name of the thing before token j begins there: a capital that begins no actor's name or role."""
+    hit = scan.hits[j]
+    if not scan.caps[j] or not scan.spaced(j) or scan.sentence_of[j] != scan.sentence_of[j - 1]:
+        return False
+    return hit is None or not any(kind in hit.senses for kind in NO_THING)
+
+
+def _complements_end(scan: Scan, j: int) -> int:
+    """Behind the of-phrases with a capital at token j; j itself where there are none."""
+    n = len(scan)
+    for _ in range(MAX_COMPLEMENTS):
+        k = j
+        while k < n and k - j < MAX_COMPLEMENTS and scan.classes(k) & {"of", "article"}:
+            k = scan.next_after(k)
+        if k == j or k >= n or not scan.caps[k] or scan.sentence_of[k] != scan.sentence_of[j]:
+            break
+        j = max(name_end(scan, k), scan.next_after(k))
+    return j
+
+
+def ends_in_thing(scan: Scan, first: int, last: int) -> bool:
+    """Whether the run of capitals is a place, an event or a work by its last word ("Elm Street"), not by a surname."""
+    hit = scan.hits[last - 1]
+    if hit is None or hit.first == first:
+        return False
+    head_final = scan.lexicon.head_final or scan.lexicon.noun_capitals
+    if "thing_suffix" not in hit.senses and not (head_final and "thing" in hit.senses):
+        return False
+    return "surname" not in hit.senses or scan.sense(first, "given") is None
 
 
 def classify(scan: Scan, first: int, last: int) -> tuple[str, str, str]:

@@ -51,6 +51,14 @@ def article_before(scan: Scan, i: int) -> int:
     return j
 
 
+def has_article(scan: Scan, i: int) -> bool:
+    """Whether a determiner, or a preposition that holds an article, stands right before token i."""
+    if i == 0 or not same_sentence(scan, i - 1, i):
+        return False
+    j = i - 2 if i > 1 and scan.words[i - 1] == "'" else i - 1
+    return bool(scan.classes(i - 1) & DETERMINERS) or scan.lows[j] in scan.lexicon.contracted
+
+
 def skip_determiners(scan: Scan, i: int) -> int:
     """The first token from i on that is no determiner."""
     while i < len(scan) and scan.classes(i) & DETERMINERS:

@@ -31,6 +31,7 @@ class Lexicon:
     trie: Trie
     abbreviations: frozenset[str]
     name_particles: frozenset[str]
+    contracted: frozenset[str]
     countries: frozenset[str]
     head_final: bool
     noun_capitals: bool
@@ -125,6 +126,7 @@ def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared) -> Lexico
         trie=trie.freeze(),
         abbreviations=frozenset(language.abbreviations),
         name_particles=frozenset(particles),
+        contracted=frozenset(word.rstrip("'") for word in language.words.get("contracted", ())),
         countries=frozenset(language.countries),
         head_final=language.head_final,
         noun_capitals=language.noun_capitals,

@@ -189,7 +189,11 @@ class OrganizationsFile(Row, frozen=True):
 
     head: list[OrgHead] = []
     known: list[KnownOrg] = []
+    prefix: list[SectorForms] = []  # of clubs and companies: "FC", "Grupo"
     suffix: list[SectorForms] = []
+    thing: list[Forms] = []  # nouns that head names of places, events, works and laws: "Plaza", "Copa"
+    thing_suffix: list[Forms] = []  # words that end such names in any language: "River", "Cup"
+    adjective: list[Forms] = []  # lower-case adjectives inside names: "Assemblée nationale"
 
 
 class Country(Row, frozen=True):
