@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import names
+from flows.extract.context import settle
 from flows.extract.mention import Mention
 from flows.extract.organizations import give_country, head_final, known, organization
 from flows.extract.phrases import make_mention
@@ -14,7 +15,6 @@ from flows.extract.roles import role_mention
 if TYPE_CHECKING:
     from flows.extract.scan import Scan
 
-AGES: Final = range(12, 110)
 PLACES: Final = ("country", "capital", "region")
 KNOWN: Final = ("org", "agency", "outlet")
 Found = tuple[Mention | None, int]
@@ -28,8 +28,7 @@ def find_mentions(scan: Scan, proper: Collection[str]) -> list[Mention]:
         mention, i = _next(scan, i, found, proper)
         if mention is not None:
             found.append(mention)
-    for k, mention in enumerate(found):
-        _settle(scan, mention, found[k - 1] if k else None)
+    settle(scan, found)
     return sorted([*found, *(inner for mention in found for inner in _nested(scan, mention))], key=lambda m: m.order)
 
 
@@ -169,41 +168,3 @@ RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
     (("country", "government", "capital"), _country),
     (("pronoun",), _pronoun),
 )
-
-
-def _settle(scan: Scan, mention: Mention, previous: Mention | None) -> None:
-    """Decide an unknown name by what stands around it."""
-    if mention.type != "unknown" or mention.kind != "name":
-        return
-    if _in_region(scan, mention.last):
-        mention.type, mention.rule = "place", "name.in_region"
-    elif _age_behind(scan, mention.last):
-        mention.type, mention.rule = "person", "name.age"
-    elif "in" in mention.before or scan.sense(mention.first, "region"):
-        mention.type, mention.rule = "place", "name.place"
-    elif mention.phrase_first == mention.first and _cue_beside(scan, mention):
-        mention.type, mention.rule = "person", "name.cue"
-    elif previous is not None and previous.type == "organization" and previous.last == mention.first:
-        mention.type = "place"
-
-
-def _in_region(scan: Scan, j: int) -> bool:
-    """Whether a comma and a region or country follow: "Springfield, Illinois"."""
-    if j + 1 >= len(scan) or scan.words[j] != ",":
-        return False
-    return scan.sense(j + 1, "region") is not None or scan.sense(j + 1, "country") is not None
-
-
-def _age_behind(scan: Scan, j: int) -> bool:
-    if j + 2 >= len(scan) or scan.words[j] not in (",", "(") or scan.words[j + 2] not in (",", ")"):
-        return False
-    return scan.words[j + 1].isdecimal() and int(scan.words[j + 1]) in AGES
-
-
-def _cue_beside(scan: Scan, mention: Mention) -> bool:
-    """Whether a strong verb of speech stands right before or behind the name."""
-    for k in (mention.first - 1, mention.last):
-        cue = scan.sense(k, "cue") if 0 <= k < len(scan) else None
-        if cue is not None and cue.tense in ("past", "present") and not cue.flag:
-            return True
-    return False

@@ -89,6 +89,8 @@ def starts_name(scan: Scan, i: int, proper: Collection[str]) -> bool:
 
     `proper` are the words that the article capitalizes within sentences too.
     """
+    if len(scan.words[i]) == 1 and (i + 1 == len(scan) or not scan.words[i + 1] in ".'&-"):
+        return False
     first, _ = scan.sentences[scan.sentence_of[i]]
     opens = i == first or (not scan.is_word(i - 1) and scan.words[i - 1] not in ",-'(")
     hit = scan.hits[i]

@@ -1,0 +1,165 @@
+"""Names of unknown kind -> persons, organizations or places, by what stands around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flows.extract.phrases import has_article, same_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from flows.extract.mention import Mention
+    from flows.extract.scan import Scan
+
+AGES: Final = range(12, 110)
+FINITE: Final = frozenset({"past", "present", "future", "conditional"})
+PLACES: Final = ("region", "country", "area")
+ACTORS: Final = ("person", "organization")
+LIST_MARKS: Final = frozenset({",", ";", "/"})
+MAX_BRACKET: Final = 6  # tokens of the bracket that may stand behind a member of a list
+MAX_UNKNOWN: Final = 5  # times as many names of a list may be unknown as known
+SQUAD: Final = 3  # members of a list that no verb and no place explain
+
+
+def settle(scan: Scan, found: Sequence[Mention]) -> None:
+    """Decide the unknown names among the mentions of a block, in order of position."""
+    for k, mention in enumerate(found):
+        if _is_open(mention):
+            _alone(scan, mention, found[k - 1] if k else None)
+    for chain in _chains(scan, found):
+        _agree(scan, chain)
+
+
+def _is_open(mention: Mention) -> bool:
+    return mention.type == "unknown" and mention.kind == "name"
+
+
+def _decide(mention: Mention, type_: str, rule: str) -> None:
+    mention.type, mention.rule = type_, rule
+
+
+def _alone(scan: Scan, mention: Mention, previous: Mention | None) -> None:
+    """Decide a name by its own neighbours."""
+    article = has_article(scan, mention.first)
+    if _in_region(scan, mention.last):
+        _decide(mention, "place", "name.in_region")
+    elif _age_behind(scan, mention.last):
+        _decide(mention, "person", "name.age")
+    elif "in" in mention.before or scan.sense(mention.first, "region"):
+        _decide(mention, "place", "name.place")
+    elif _affiliation(scan, mention, previous):
+        _decide(mention, "organization", "name.affiliation")
+    elif not article and (_cue_beside(scan, mention) or _relative_behind(scan, mention.last)):
+        _decide(mention, "person", "name.cue")
+    elif previous is not None and previous.type == "organization" and previous.last == mention.first:
+        mention.type = "place"
+
+
+def _in_region(scan: Scan, j: int) -> bool:
+    """Whether a comma and a region or country follow: "Springfield, Illinois"."""
+    if j + 1 >= len(scan) or scan.words[j] != ",":
+        return False
+    return scan.sense(j + 1, "region") is not None or scan.sense(j + 1, "country") is not None
+
+
+def _age_behind(scan: Scan, j: int) -> bool:
+    if j + 2 >= len(scan) or scan.words[j] not in (",", "(") or scan.words[j + 2] not in (",", ")"):
+        return False
+    return scan.words[j + 1].isdecimal() and int(scan.words[j + 1]) in AGES
+
+
+def _cue_beside(scan: Scan, mention: Mention) -> bool:
+    """Whether a strong verb of speech stands right before or behind the name."""
+    for k in (mention.first - 1, mention.last):
+        cue = scan.sense(k, "cue") if 0 <= k < len(scan) else None
+        if cue is not None and cue.tense in ("past", "present") and not cue.flag:
+            return True
+    return False
+
+
+def _relative_behind(scan: Scan, j: int) -> bool:
+    return False
+
+
+def _affiliation(scan: Scan, mention: Mention, previous: Mention | None) -> bool:
+    """Whether the name alone fills the bracket behind a person's name: "Marta Ruiz (Comisiones)"."""
+    i, j = mention.phrase_first - 1, mention.last
+    if previous is None or i < 1 or j >= len(scan) or scan.words[i] != "(" or scan.words[j] != ")":
+        return False
+    if previous.last != i or previous.kind != "name":
+        return False
+    first, _ = scan.sentences[scan.sentence_of[i]]
+    return previous.type == "person" or (previous.type == "unknown" and previous.first > first)  # no dateline
+
+
+# ------------------------------------------------------------ lists
+def _chains(scan: Scan, found: Sequence[Mention]) -> Iterator[list[Mention]]:
+    """Runs of names that only commas and conjunctions part, with a bracket behind a name or not."""
+    chain: list[Mention] = []
+    for mention in found:
+        if mention.kind not in ("name", "acronym"):
+            continue
+        if chain and not _linked(scan, chain[-1], mention):
+            yield chain
+            chain = []
+        chain.append(mention)
+    if chain:
+        yield chain
+
+
+def _linked(scan: Scan, left: Mention, right: Mention) -> bool:
+    if not same_sentence(scan, left.first, right.first):
+        return False
+    if right.role_text and scan.words[right.phrase_first - 1] == ",":  # explains the name before
+        return False
+    j = _behind_bracket(scan, max(left.last, left.phrase_last))
+    between = range(j, right.phrase_first)
+    return 0 < len(between) < 3 and all(  # noqa: PLR2004 ", and"
+        scan.words[k] in LIST_MARKS or scan.classes(k) & {"and", "or"} for k in between
+    )
+
+
+def _behind_bracket(scan: Scan, j: int) -> int:
+    if j < len(scan) and scan.words[j] == "(":
+        for k in range(j + 1, min(j + MAX_BRACKET, len(scan))):
+            if scan.words[k] == ")":
+                return k + 1
+    return j
+
+
+def _agree(scan: Scan, chain: Sequence[Mention]) -> None:
+    """Members of a list are of one kind: those that are known decide the others."""
+    unknown = [m for m in chain if _is_open(m)]
+    if not unknown or len(chain) == 1:
+        return
+    known = {m.type for m in chain if m.type != "unknown"}
+    if _place_beside(scan, chain):
+        known.add("place")
+    if len(unknown) > MAX_UNKNOWN * (len(chain) - len(unknown)) + 1 and known:
+        return
+    if len(known) == 1 and (kind := next(iter(known))) in (*ACTORS, "place"):
+        for mention in unknown:
+            if kind != "person" or not has_article(scan, mention.first):
+                _decide(mention, kind, "name.list")
+    elif not known and len(chain) >= SQUAD and scan.words[chain[0].first - 1] == ":":
+        for mention in unknown:
+            _decide(mention, "person", "name.squad")
+
+
+def _place_beside(scan: Scan, chain: Sequence[Mention]) -> bool:
+    """Whether the list goes on with a place before its first or behind its last name."""
+    before, behind = chain[0].phrase_first - 1, chain[-1].last
+    if before > 0 and _is_joint(scan, before) and _is_place(scan, before - 1):
+        return True
+    behind = _behind_bracket(scan, behind)
+    return behind + 1 < len(scan) and _is_joint(scan, behind) and _is_place(scan, behind + 1)
+
+
+def _is_joint(scan: Scan, k: int) -> bool:
+    return scan.words[k] in LIST_MARKS or "and" in scan.classes(k)
+
+
+def _is_place(scan: Scan, k: int) -> bool:
+    hit = scan.hits[k]
+    return hit is not None and any(kind in hit.senses for kind in PLACES) and "given" not in hit.senses
