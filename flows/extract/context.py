@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 AGES: Final = range(12, 110)
 FINITE: Final = frozenset({"past", "present", "future", "conditional"})
+HUMAN: Final = frozenset({"relative", "subordinator", "that"})
 PLACES: Final = ("region", "country", "area")
 ACTORS: Final = ("person", "organization")
 LIST_MARKS: Final = frozenset({",", ";", "/"})
@@ -50,8 +51,14 @@ def _alone(scan: Scan, mention: Mention, previous: Mention | None) -> None:
         _decide(mention, "place", "name.place")
     elif _affiliation(scan, mention, previous):
         _decide(mention, "organization", "name.affiliation")
-    elif not article and (_cue_beside(scan, mention) or _relative_behind(scan, mention.last)):
+    elif not article and _cue_beside(scan, mention):
         _decide(mention, "person", "name.cue")
+    elif _score_behind(scan, mention.last):
+        _decide(mention, "person", "name.score")
+    elif not article and mention.before & HUMAN and _is_governed(scan, mention):
+        _decide(mention, "person", "name.governed")
+    elif article and _bears_article(scan, mention):
+        _decide(mention, "organization", "name.article")
     elif previous is not None and previous.type == "organization" and previous.last == mention.first:
         mention.type = "place"
 
@@ -78,8 +85,35 @@ def _cue_beside(scan: Scan, mention: Mention) -> bool:
     return False
 
 
-def _relative_behind(scan: Scan, j: int) -> bool:
-    return False
+def _score_behind(scan: Scan, j: int) -> bool:
+    """Whether a bracket with a small number or a lower-case abbreviation follows: "Ruiz (12)", "Ruiz (m.73)"."""
+    if j + 2 >= len(scan) or scan.words[j] != "(":
+        return False
+    word = scan.words[j + 1]
+    return (
+        scan.sense(j - 1, "thing") is None
+        and len(word) <= 2
+        and (word.isdecimal() or word.islower())
+        and scan.words[j + 2] in ".)':"
+    )  # noqa: PLR2004
+
+
+def _is_governed(scan: Scan, mention: Mention) -> bool:
+    """Whether the word before begins a clause, whose subject without an article is a person."""
+    shouted = scan.lexicon.noun_capitals or scan.shouted(mention.first)
+    return not shouted and "preposition" not in mention.before
+
+
+def _bears_article(scan: Scan, mention: Mention) -> bool:
+    """Whether one capitalized word bears a definite article as clubs and companies do: "el Numancia", "o Renova"."""
+    i, j, lexicon = mention.first, mention.last, scan.lexicon
+    if not lexicon.definite or j > i + 1 or scan.shouted(i) or (j < len(scan) and "of" in scan.classes(j)):
+        return False
+    if scan.lows[i - 1] in lexicon.contracted:
+        return i < 2 or not scan.caps[i - 2]  # noqa: PLR2004 "Santillana del Mar" is one name
+    outer = i - 2  # before the article
+    inside = outer > 0 and not scan.caps[i - 1] and scan.caps[outer - 1] and scan.classes(outer)  # "Consejo por la Paz"
+    return scan.words[i - 1] in lexicon.definite and not inside
 
 
 def _affiliation(scan: Scan, mention: Mention, previous: Mention | None) -> bool:

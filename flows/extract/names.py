@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from flows.extract.scan import Scan
 
+ROMAN: Final = re.compile("[IVXL]{2,}|[MDCLXVI]{4,}")
 MAX_NAME: Final = 9  # tokens; a longer run of capitals is a headline or a list
 ACRONYM_LETTERS: Final = range(2, 8)
 BREAKING: Final = ("calendar", "role", "title", "former", "group", "fn", "pronoun", "cue", "have", "be", "light")
@@ -176,6 +178,17 @@ def ends_in_thing(scan: Scan, first: int, last: int) -> bool:
     return "surname" not in hit.senses or scan.sense(first, "given") is None
 
 
+def given_within(scan: Scan, first: int, last: int) -> int | None:
+    """Where a person's name begins behind the common noun that opens a run of capitals ("Landsmann Erik Moe")."""
+    if any(scan.sense(first, kind) is not None for kind in (*PERSONAL, "org", "org_head", "region", "country")):
+        return None
+    for k in range(first + 1, last - 1):
+        given = scan.sense(k, "given")
+        if given is not None and not given.flag and scan.spaced(k):
+            return k
+    return None
+
+
 def classify(scan: Scan, first: int, last: int) -> tuple[str, str, str]:
     """(type, gender, rule) of the name in these tokens: person, organization or unknown."""
     words = scan.words[first:last]
@@ -194,12 +207,28 @@ def classify(scan: Scan, first: int, last: int) -> tuple[str, str, str]:
         return "organization", "", "name.ampersand"
     if len(words[0]) == 1 and words[1] == ".":
         return "person", "", "name.initial"
+    if _has_acronym(words) and not scan.shouted(first):
+        return "organization", "", "name.with_acronym"
     return "unknown", "", "name.capital"
+
+
+def _has_acronym(words: Sequence[str]) -> bool:
+    """Whether an acronym begins or ends the name, as clubs and stations have it: "HJK Turku", "Radio RTV"."""
+    if not all(word.isalpha() and word[0].isupper() for word in words):
+        return False
+    first, last = words[0], words[-1]
+    return (_is_acronym(first) and last[1:].islower()) or (_is_acronym(last) and first[1:].islower())
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and word.isalpha() and len(word) in ACRONYM_LETTERS and not ROMAN.fullmatch(word)
 
 
 def _classify_word(scan: Scan, i: int) -> tuple[str, str, str]:
     word, given = scan.words[i], scan.sense(i, "given")
-    if word.isupper() and word.isalpha() and len(word) in ACRONYM_LETTERS and given is None:
+    if ROMAN.fullmatch(word):
+        return "place", "", "name.number"
+    if _is_acronym(word) and given is None:
         return "organization", "", "name.acronym"
     if given is not None and not given.flag:
         return "person", given.gender, "name.given"

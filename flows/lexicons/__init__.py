@@ -32,6 +32,7 @@ class Lexicon:
     abbreviations: frozenset[str]
     name_particles: frozenset[str]
     contracted: frozenset[str]
+    definite: frozenset[str]
     countries: frozenset[str]
     head_final: bool
     noun_capitals: bool
@@ -127,6 +128,7 @@ def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared) -> Lexico
         abbreviations=frozenset(language.abbreviations),
         name_particles=frozenset(particles),
         contracted=frozenset(word.rstrip("'") for word in language.words.get("contracted", ())),
+        definite=frozenset(language.words.get("definite", ())),
         countries=frozenset(language.countries),
         head_final=language.head_final,
         noun_capitals=language.noun_capitals,
