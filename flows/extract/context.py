@@ -95,7 +95,7 @@ def _score_behind(scan: Scan, j: int) -> bool:
         and len(word) <= 2
         and (word.isdecimal() or word.islower())
         and scan.words[j + 2] in ".)':"
-    )  # noqa: PLR2004
+    )
 
 
 def _is_governed(scan: Scan, mention: Mention) -> bool:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 ROMAN: Final = re.compile("[IVXL]{2,}|[MDCLXVI]{4,}")
 MAX_NAME: Final = 9  # tokens; a longer run of capitals is a headline or a list
+ACRONYM: Final = 4  # letters; in a longer word capitals are rather a headline's
 ACRONYM_LETTERS: Final = range(2, 8)
 BREAKING: Final = ("calendar", "role", "title", "former", "group", "fn", "pronoun", "cue", "have", "be", "light")
 MAX_COMPLEMENTS: Final = 3
@@ -40,7 +41,7 @@ def name_end(scan: Scan, first: int) -> int:
     while j < n and j - first < MAX_NAME and scan.sentence_of[j] == scan.sentence_of[first]:
         word = words[j]
         if caps[j]:
-            if breaks(scan, j, first):
+            if breaks(scan, j, first) or changes_case(scan, j) or _headline_goes_on(scan, j, first):
                 break
             j += 1
         elif j + 1 < n and (step := _joiner(scan, first, j)):
@@ -50,6 +51,19 @@ def name_end(scan: Scan, first: int) -> int:
         else:
             break
     return j
+
+
+def changes_case(scan: Scan, j: int) -> bool:
+    """Whether a headline in capitals ends before token j: what follows is the dateline or the text."""
+    word, before = scan.words[j], scan.words[j - 1]
+    return before.isupper() and len(before) > ACRONYM and not word.isupper() and scan.shouted(j - 1)
+
+
+def _headline_goes_on(scan: Scan, j: int, first: int) -> bool:
+    """Whether token j, in a headline of capitals, is no part of the person's name that began it."""
+    if j == first + 1 or not scan.words[first].isupper() or scan.sense(first, "given") is None:
+        return False
+    return not any(scan.sense(j, kind) for kind in PERSONAL) and scan.shouted(first)
 
 
 def breaks(scan: Scan, j: int, first: int) -> bool:
@@ -77,13 +91,22 @@ def _joiner(scan: Scan, first: int, j: int) -> int:
         return 2
     if "and" in scan.classes(j):
         return 0
+    if scan.lows[j] in scan.lexicon.name_particles and _is_grammar(scan, j):
+        return 0
     k = j
     while k < len(words) - 1 and k - j < 3 and scan.lows[k] in scan.lexicon.name_particles and not caps[k]:  # noqa: PLR2004
         k += 1
     if k == j or not caps[k] or scan.sense(k, "role") or (scan.sense(k, "country") and k == j + 1):
         return 0
     joined = k - j >= 2 or scan.sense(j - 1, "given") is not None or "of" not in scan.classes(j)  # noqa: PLR2004
-    return k - j if joined or scan.sense(first, "given") is not None else 0
+    bearer = scan.sense(first, "given") or (scan.sense(j - 1, "surname") and not scan.sense(k, "region"))
+    return k - j if joined or bearer else 0
+
+
+def _is_grammar(scan: Scan, j: int) -> bool:
+    """Whether the particle is an article or holds one, and no of-phrase begins: "al", "la" part names, "de la" joins."""
+    classes = scan.classes(j)
+    return "of" not in classes and ("article" in classes or scan.lows[j] in scan.lexicon.contracted)
 
 
 def starts_name(scan: Scan, i: int, proper: Collection[str]) -> bool:
@@ -91,7 +114,7 @@ def starts_name(scan: Scan, i: int, proper: Collection[str]) -> bool:
 
     `proper` are the words that the article capitalizes within sentences too.
     """
-    if len(scan.words[i]) == 1 and (i + 1 == len(scan) or not scan.words[i + 1] in ".'&-"):
+    if len(scan.words[i]) == 1 and (i + 1 == len(scan) or scan.words[i + 1] not in ".'&-"):
         return False
     first, _ = scan.sentences[scan.sentence_of[i]]
     opens = i == first or (not scan.is_word(i - 1) and scan.words[i - 1] not in ",-'(")

@@ -43,7 +43,10 @@ def organization(scan: Scan, i: int) -> Mention | None:
     if not named and not head.flag and not (scan.caps[i] and article_before(scan, i) < i):
         return None
     capital = _capital_within(scan, i)
+    first = hit.last if named and not scan.caps[i] and scan.caps[hit.last] else i  # "la cadena Norte"
     mention = make_mention(scan, i, end, "name" if named or capital else "role", "organization", "organization.head")
+    if first > i:
+        mention.first, mention.name = first, scan.surface(first, end)
     mention.sector, mention.head = head.sector, head.lemma
     give_country(scan, mention, i, end)
     if capital and not named:
@@ -61,7 +64,7 @@ def head_final(scan: Scan, first: int, last: int) -> Mention | None:
     """A run of capitals that ends in, or holds, the head of an organization ("State Department")."""
     for j in range(last - 1, first - 1, -1):
         head = scan.sense(j, "org_head")
-        if head is not None and scan.caps[j]:
+        if head is not None and scan.caps[j] and last > first + 1:
             end = org_end(scan, first, max(last, j + 1))
             mention = make_mention(scan, first, end, "name", "organization", "organization.head_final")
             mention.sector, mention.head = head.sector, head.lemma
@@ -80,7 +83,8 @@ def give_country(scan: Scan, mention: Mention, first: int, end: int) -> None:
     demonym = scan.sense(end, "demonym") if end < len(scan) else None
     if demonym is not None and not (first and scan.caps[first - 1]):
         mention.country = demonym.country
-        _extend(scan, mention, scan.next_after(end))
+        if mention.kind == "role" or scan.lexicon.lower_adjectives:
+            _extend(scan, mention, scan.next_after(end))
         return
     before = scan.sense(first - 1, "demonym") or scan.sense(first - 1, "country") if first else None
     if before is not None:
