@@ -41,7 +41,8 @@ def _nested(scan: Scan, mention: Mention) -> list[Mention]:
         if mention.first <= i < mention.last and mention.kind == "name" and mention.type == "person":
             i = mention.last
             continue
-        found = _inner(scan, i, mention)
+        apposed = mention.first < i < mention.last and scan.caps[i - 1] and not scan.lexicon.noun_capitals
+        found = None if apposed else _inner(scan, i, mention)
         if found is not None and found.last <= end:
             found.nested = True
             inner.append(found)

@@ -104,7 +104,7 @@ def _joiner(scan: Scan, first: int, j: int) -> int:
 
 
 def _is_grammar(scan: Scan, j: int) -> bool:
-    """Whether the particle is an article or holds one, and no of-phrase begins: "al", "la" part names, "de la" joins."""
+    """Whether the particle is an article or holds one, and is no "of": "al", "la" part names."""
     classes = scan.classes(j)
     return "of" not in classes and ("article" in classes or scan.lows[j] in scan.lexicon.contracted)
 
