@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.extract.scan import Scan
 
+MINUTE: Final = 2  # digits of a score, letters of the abbreviation before a minute
 AGES: Final = range(12, 110)
 FINITE: Final = frozenset({"past", "present", "future", "conditional"})
 HUMAN: Final = frozenset({"relative", "subordinator", "that"})
@@ -51,9 +52,12 @@ def _alone(scan: Scan, mention: Mention, previous: Mention | None) -> None:
         _decide(mention, "place", "name.place")
     elif _affiliation(scan, mention, previous):
         _decide(mention, "organization", "name.affiliation")
-    elif not article and _cue_beside(scan, mention):
+    elif scan.shouted(mention.first):
+        if mention.last > mention.first + 1 or not _is_cue(scan, mention.last):
+            mention.type = "place"  # or any other word of a headline: nobody
+    elif not article and (_is_cue(scan, mention.last) or _is_cue(scan, mention.first - 1)):
         _decide(mention, "person", "name.cue")
-    elif _score_behind(scan, mention.last):
+    elif _score_behind(scan, mention.last) or _minute_before(scan, mention):
         _decide(mention, "person", "name.score")
     elif not article and mention.before & HUMAN and _is_governed(scan, mention):
         _decide(mention, "person", "name.governed")
@@ -76,26 +80,31 @@ def _age_behind(scan: Scan, j: int) -> bool:
     return scan.words[j + 1].isdecimal() and int(scan.words[j + 1]) in AGES
 
 
-def _cue_beside(scan: Scan, mention: Mention) -> bool:
-    """Whether a strong verb of speech stands right before or behind the name."""
-    for k in (mention.first - 1, mention.last):
-        cue = scan.sense(k, "cue") if 0 <= k < len(scan) else None
-        if cue is not None and cue.tense in ("past", "present") and not cue.flag:
-            return True
-    return False
+def _is_cue(scan: Scan, k: int) -> bool:
+    """Whether token k is a strong verb of speech."""
+    cue = scan.sense(k, "cue") if 0 <= k < len(scan) else None
+    return cue is not None and cue.tense in ("past", "present") and not cue.flag
+
+
+def _minute_before(scan: Scan, mention: Mention) -> bool:
+    """Whether a number and a colon, or a bracket that a minute closes, stand before: "M.63: Ruiz", "(Ruiz, m.63)"."""
+    i, j = mention.first, mention.last
+    if i < 2 or j + 1 >= len(scan):  # noqa: PLR2004 a number and a colon
+        return False
+    if scan.words[i - 1] == ":":
+        return _is_minute(scan.words[i - 2])
+    return scan.words[i - 1] == "(" and scan.words[j] == "," and _is_minute(scan.words[j + 1])
+
+
+def _is_minute(word: str) -> bool:
+    return len(word) <= MINUTE and (word.isdecimal() or word.islower())
 
 
 def _score_behind(scan: Scan, j: int) -> bool:
     """Whether a bracket with a small number or a lower-case abbreviation follows: "Ruiz (12)", "Ruiz (m.73)"."""
     if j + 2 >= len(scan) or scan.words[j] != "(":
         return False
-    word = scan.words[j + 1]
-    return (
-        scan.sense(j - 1, "thing") is None
-        and len(word) <= 2
-        and (word.isdecimal() or word.islower())
-        and scan.words[j + 2] in ".)':"
-    )
+    return scan.sense(j - 1, "thing") is None and _is_minute(scan.words[j + 1]) and scan.words[j + 2] in ".)':"
 
 
 def _is_governed(scan: Scan, mention: Mention) -> bool:
@@ -168,7 +177,7 @@ def _agree(scan: Scan, chain: Sequence[Mention]) -> None:
     if not unknown or len(chain) == 1:
         return
     known = {m.type for m in chain if m.type != "unknown"}
-    if _place_beside(scan, chain):
+    if "person" not in known and _place_beside(scan, chain):
         known.add("place")
     if len(unknown) > MAX_UNKNOWN * (len(chain) - len(unknown)) + 1 and known:
         return

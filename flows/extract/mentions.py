@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from flows.extract import names
 from flows.extract.context import settle
@@ -11,9 +11,8 @@ from flows.extract.mention import Mention
 from flows.extract.organizations import give_country, head_final, known, organization
 from flows.extract.phrases import make_mention
 from flows.extract.roles import role_mention
+from flows.extract.scan import Scan
 
-if TYPE_CHECKING:
-    from flows.extract.scan import Scan
 
 PLACES: Final = ("country", "capital", "region")
 KNOWN: Final = ("org", "agency", "outlet")
@@ -42,12 +41,29 @@ def _nested(scan: Scan, mention: Mention) -> list[Mention]:
             i = mention.last
             continue
         apposed = mention.first < i < mention.last and scan.caps[i - 1] and not scan.lexicon.noun_capitals
-        found = None if apposed else _inner(scan, i, mention)
+        found = None if apposed else _inner(scan, i, mention) or _within_role(scan, i, end)
         if found is not None and found.last <= end:
             found.nested = True
             inner.append(found)
         i = found.last if found is not None else scan.next_after(i)
     return inner
+
+
+def _within_role(scan: Scan, i: int, end: int) -> Mention | None:
+    """The organization with a capital inside a role of several words ("presidente del *Gobierno*")."""
+    hit = scan.hits[i]
+    if hit is None or hit.first != i or hit.last == i + 1 or scan.caps[i] or "role" not in hit.senses:
+        return None
+    for k in range(i + 1, hit.last):
+        if scan.caps[k]:
+            part = Scan(scan.text, scan.lexicon, scan.starts[k], scan.ends[end - 1], scan.block)
+            made = known(part, 0) if part.sense(0, "org") else organization(part, 0)
+            if made is not None and made.first == 0:
+                inner = make_mention(scan, k, k + made.last, "name", "organization", "organization.in_role")
+                inner.key, inner.country, inner.sector, inner.head = made.key, made.country, made.sector, made.head
+                return inner
+            return None
+    return None
 
 
 def _inner(scan: Scan, i: int, mention: Mention) -> Mention | None:
