@@ -48,8 +48,14 @@ def _alone(scan: Scan, mention: Mention, previous: Mention | None) -> None:
         _decide(mention, "place", "name.in_region")
     elif _age_behind(scan, mention.last):
         _decide(mention, "person", "name.age")
+    elif scan.lexicon.noun_capitals and article and _two_foreign_words(scan, mention):
+        _decide(mention, "organization", "name.article")  # the names of people and places bear none
     elif "in" in mention.before or scan.sense(mention.first, "region"):
         _decide(mention, "place", "name.place")
+    elif article and (end := _seat_end(scan, mention.last)) > mention.last:
+        mention.last = mention.phrase_last = end
+        mention.name = mention.surface
+        _decide(mention, "organization", "name.seat")
     elif _affiliation(scan, mention, previous):
         _decide(mention, "organization", "name.affiliation")
     elif scan.shouted(mention.first):
@@ -113,16 +119,37 @@ def _is_governed(scan: Scan, mention: Mention) -> bool:
     return not shouted and "preposition" not in mention.before
 
 
+def _seat_end(scan: Scan, j: int) -> int:
+    """Behind the place that a club bears in its name at token j ("les Faucons de Nantes"); j when there is none."""
+    k = scan.next_after(j) if j < len(scan) and "of" in scan.classes(j) else j
+    while j < k < len(scan) and "article" in scan.classes(k):
+        k = scan.next_after(k)
+    place = k > j and k < len(scan) and scan.caps[k] and any(scan.sense(k, kind) for kind in ("region", "country", "capital"))
+    return scan.next_after(k) if place else j
+
+
 def _bears_article(scan: Scan, mention: Mention) -> bool:
     """Whether one capitalized word bears a definite article as clubs and companies do: "el Numancia", "o Renova"."""
     i, j, lexicon = mention.first, mention.last, scan.lexicon
-    if not lexicon.definite or j > i + 1 or scan.shouted(i) or (j < len(scan) and "of" in scan.classes(j)):
+    single = j == i + 1 and not lexicon.noun_capitals and not scan.shouted(i)
+    if not single or not _is_definite(scan, i - 1) or (j < len(scan) and "of" in scan.classes(j)):
         return False
-    if scan.lows[i - 1] in lexicon.contracted:
-        return i < 2 or not scan.caps[i - 2]  # noqa: PLR2004 "Santillana del Mar" is one name
-    outer = i - 2  # before the article
-    inside = outer > 0 and not scan.caps[i - 1] and scan.caps[outer - 1] and scan.classes(outer)  # "Consejo por la Paz"
-    return scan.words[i - 1] in lexicon.definite and not inside
+    outer = i - 1 if scan.lows[i - 1] in lexicon.contracted else i - 2
+    return outer < 1 or not scan.classes(outer) or not scan.caps[outer - 1]  # "Consejo por la Paz" is one name
+
+
+def _is_definite(scan: Scan, k: int) -> bool:
+    """Whether token k is a definite article or holds one, in a language whose names seldom bear it."""
+    return bool(scan.lexicon.definite) and (
+        scan.words[k] in scan.lexicon.definite or scan.lows[k] in scan.lexicon.contracted
+    )
+
+
+def _two_foreign_words(scan: Scan, mention: Mention) -> bool:
+    """Whether words of no common shape bear the article, which people and places do not: "die Tampa Comets"."""
+    words = scan.words[mention.first : mention.last]
+    plain = all(word.isalpha() and not word.lower().endswith(scan.lexicon.noun_endings) for word in words)
+    return len(words) > 1 and plain and _is_definite(scan, mention.first - 1)
 
 
 def _affiliation(scan: Scan, mention: Mention, previous: Mention | None) -> bool:

@@ -127,7 +127,7 @@ def _organization(scan: Scan, i: int, _: list[Mention]) -> Found | None:
 
 def _name(scan: Scan, i: int) -> Found:
     last = names.name_end(scan, i)
-    if scan.lexicon.noun_capitals and (start := names.given_within(scan, i, last)) is not None:
+    if scan.lexicon.noun_capitals and (start := names.bearer_within(scan, i, last)) is not None:
         return None, start
     if scan.lexicon.head_final and (org := head_final(scan, i, last)) is not None:
         return org, org.last

@@ -201,13 +201,14 @@ def ends_in_thing(scan: Scan, first: int, last: int) -> bool:
     return "surname" not in hit.senses or scan.sense(first, "given") is None
 
 
-def given_within(scan: Scan, first: int, last: int) -> int | None:
-    """Where a person's name begins behind the common noun that opens a run of capitals ("Landsmann Erik Moe")."""
+def bearer_within(scan: Scan, first: int, last: int) -> int | None:
+    """Where a person's or a club's name begins behind the common noun that opens a run of capitals ("Landsmann Erik Moe")."""
     if any(scan.sense(first, kind) is not None for kind in (*PERSONAL, "org", "org_head", "region", "country")):
         return None
     for k in range(first + 1, last - 1):
         given = scan.sense(k, "given")
-        if given is not None and not given.flag and scan.spaced(k):
+        begins = (given is not None and not given.flag) or (_is_acronym(scan.words[k]) and scan.caps[k + 1])
+        if begins and scan.spaced(k):
             return k
     return None
 
@@ -221,7 +222,9 @@ def classify(scan: Scan, first: int, last: int) -> tuple[str, str, str]:
     if len(words) == 1:
         return _classify_word(scan, first)
     if scan.sense(last - 1, "org_suffix") is not None:
-        return "organization", "", "name.company_suffix"
+        return "organization", "", "name.org_suffix"
+    if scan.sense(first, "org_prefix") is not None and given is None:
+        return "organization", "", "name.org_prefix"
     if given is not None:
         return "person", given.gender, "name.given"
     if scan.sense(last - 1, "surname") is not None:

@@ -36,6 +36,7 @@ class Lexicon:
     countries: frozenset[str]
     head_final: bool
     noun_capitals: bool
+    noun_endings: tuple[str, ...]
     lower_adjectives: bool
     pro_drop: bool
 
@@ -133,6 +134,7 @@ def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared) -> Lexico
         countries=frozenset(language.countries),
         head_final=language.head_final,
         noun_capitals=language.noun_capitals,
+        noun_endings=tuple(language.noun_endings),
         lower_adjectives=language.lower_adjectives,
         pro_drop=language.pro_drop,
     )

@@ -51,6 +51,7 @@ class LanguageFile(Row, frozen=True):
     countries: Words = []  # ISO alpha-3 of the countries whose press writes in this language
     head_final: bool = False  # the head of an organization's name may stand last ("State Department")
     noun_capitals: bool = False  # every noun has a capital, so a capital alone makes no name
+    noun_endings: Words = []  # where every noun has a capital: how common nouns end and names do not
     lower_adjectives: bool = False  # the adjectives inside an organization's name have no capital
     pro_drop: bool = False  # a verb needs no subject of its own: the topic is meant
     be: Lemmas = Lemmas([])
