@@ -15,6 +15,7 @@ MAX_NAME: Final = 9  # tokens; a longer run of capitals is a headline or a list
 ACRONYM: Final = 4  # letters; in a longer word capitals are rather a headline's
 ACRONYM_LETTERS: Final = range(2, 8)
 BREAKING: Final = ("calendar", "role", "title", "former", "group", "fn", "pronoun", "cue", "have", "be", "light")
+MAX_PARTICLE: Final = 3  # tokens
 MAX_COMPLEMENTS: Final = 3
 PERSONAL: Final = ("given", "surname")
 NO_THING: Final = (*BREAKING, "org", "org_head", "agency", "country", "demonym", "government")
@@ -91,16 +92,24 @@ def _joiner(scan: Scan, first: int, j: int) -> int:
         return 2
     if "and" in scan.classes(j):
         return 0
-    if scan.lows[j] in scan.lexicon.name_particles and _is_grammar(scan, j):
+    return _particles(scan, first, j)
+
+
+def _particles(scan: Scan, first: int, j: int) -> int:
+    """How many tokens of particles ("de la", "van der", "d'") at j join the name to the capital behind them."""
+    n, k = len(scan), 0
+    for length in range(min(MAX_PARTICLE, n - 1 - j), 0, -1):
+        if " ".join(scan.lows[j : j + length]) in scan.lexicon.particle_phrases:
+            k = j + length
+            break
+    if not k or not scan.caps[k] or any(scan.caps[j:k]) or _is_grammar(scan, j):
         return 0
-    k = j
-    while k < len(words) - 1 and k - j < 3 and scan.lows[k] in scan.lexicon.name_particles and not caps[k]:  # noqa: PLR2004
-        k += 1
-    if k == j or not caps[k] or scan.sense(k, "role") or (scan.sense(k, "country") and k == j + 1):
+    single, of = k == scan.next_after(j), "of" in scan.classes(j)
+    if scan.sense(k, "role") or (single and of and scan.sense(k, "country")):
         return 0
-    joined = k - j >= 2 or scan.sense(j - 1, "given") is not None or "of" not in scan.classes(j)  # noqa: PLR2004
-    bearer = scan.sense(first, "given") or (scan.sense(j - 1, "surname") and not scan.sense(k, "region"))
-    return k - j if joined or bearer else 0
+    if not single or not of or scan.sense(j - 1, "given") or scan.sense(first, "given"):
+        return k - j
+    return k - j if scan.sense(j - 1, "surname") and not scan.sense(k, "region") else 0
 
 
 def _is_grammar(scan: Scan, j: int) -> bool:

@@ -15,7 +15,7 @@ from flows.lexicons import files
 from flows.lexicons.dates import dates_file
 from flows.lexicons.files import LexiconError
 from flows.lexicons.morphology import Conjugator
-from flows.lexicons.trie import Hit, Sense, Senses, Trie
+from flows.lexicons.trie import Hit, Sense, Senses, Trie, tokens_of
 
 __all__ = ["ANY", "Hit", "Lexicon", "LexiconError", "Sense", "Senses", "Trie", "languages", "load", "shared"]
 
@@ -30,7 +30,8 @@ class Lexicon:
     code: str
     trie: Trie
     abbreviations: frozenset[str]
-    name_particles: frozenset[str]
+    name_particles: frozenset[str]  # their single words
+    particle_phrases: frozenset[str]  # tokens joined by blanks
     contracted: frozenset[str]
     definite: frozenset[str]
     countries: frozenset[str]
@@ -122,6 +123,7 @@ def _no_collection() -> Iterator[None]:
 
 
 def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared) -> Lexicon:
+    phrases = [*(form for row in common.names.particle for form in row.forms), *language.name_particles]
     particles = {word for row in common.names.particle for form in row.forms for word in form.split()}
     particles.update(word for phrase in language.name_particles for word in phrase.split())
     return Lexicon(
@@ -129,6 +131,7 @@ def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared) -> Lexico
         trie=trie.freeze(),
         abbreviations=frozenset(language.abbreviations),
         name_particles=frozenset(particles),
+        particle_phrases=frozenset(" ".join(tokens_of(phrase)) for phrase in phrases),
         contracted=frozenset(word.rstrip("'") for word in language.words.get("contracted", ())),
         definite=frozenset(language.words.get("definite", ())),
         countries=frozenset(language.countries),
