@@ -61,7 +61,7 @@ def _alone(scan: Scan, mention: Mention, previous: Mention | None) -> None:
     elif scan.shouted(mention.first):
         if mention.last > mention.first + 1 or not _is_cue(scan, mention.last):
             mention.type = "place"  # or any other word of a headline: nobody
-    elif not article and (_is_cue(scan, mention.last) or _is_cue(scan, mention.first - 1)):
+    elif not article and (_is_cue(scan, mention.last) or _is_cue(scan, mention.first - 1) or _opens_clause(scan, mention)):
         _decide(mention, "person", "name.cue")
     elif _score_behind(scan, mention.last) or _minute_before(scan, mention):
         _decide(mention, "person", "name.score")
@@ -81,6 +81,9 @@ def _in_region(scan: Scan, j: int) -> bool:
 
 
 def _age_behind(scan: Scan, j: int) -> bool:
+    """Whether an age follows: "Ruiz, 48,", "Ruiz (48)", "Ruiz, de 48 años"."""
+    if j + 2 < len(scan) and scan.words[j] == "," and "of" in scan.classes(j + 1) and scan.words[j + 2].isdecimal():
+        return int(scan.words[j + 2]) in AGES
     if j + 2 >= len(scan) or scan.words[j] not in (",", "(") or scan.words[j + 2] not in (",", ")"):
         return False
     return scan.words[j + 1].isdecimal() and int(scan.words[j + 1]) in AGES
@@ -90,6 +93,13 @@ def _is_cue(scan: Scan, k: int) -> bool:
     """Whether token k is a strong verb of speech."""
     cue = scan.sense(k, "cue") if 0 <= k < len(scan) else None
     return cue is not None and cue.tense in ("past", "present") and not cue.flag
+
+
+def _opens_clause(scan: Scan, mention: Mention) -> bool:
+    """Whether the sentence begins with the name and a relative clause explains it: "Ruiz, que llegó ayer"."""
+    first, _ = scan.sentences[scan.sentence_of[mention.first]]
+    j = mention.last
+    return mention.first == first and j + 1 < len(scan) and scan.words[j] == "," and "relative" in scan.classes(j + 1)
 
 
 def _minute_before(scan: Scan, mention: Mention) -> bool:
@@ -204,17 +214,17 @@ def _agree(scan: Scan, chain: Sequence[Mention]) -> None:
     if not unknown or len(chain) == 1:
         return
     known = {m.type for m in chain if m.type != "unknown"}
-    if "person" not in known and _place_beside(scan, chain):
+    colon = chain[0].first > 0 and scan.words[chain[0].first - 1] == ":"
+    if line_up := colon and len(chain) >= SQUAD and known <= {"person"}:
+        known = {"person"}
+    elif "person" not in known and _place_beside(scan, chain):
         known.add("place")
-    if len(unknown) > MAX_UNKNOWN * (len(chain) - len(unknown)) + 1 and known:
+    if len(unknown) > MAX_UNKNOWN * (len(chain) - len(unknown)) + 1 and not line_up:
         return
     if len(known) == 1 and (kind := next(iter(known))) in (*ACTORS, "place"):
         for mention in unknown:
             if kind != "person" or not has_article(scan, mention.first):
                 _decide(mention, kind, "name.list")
-    elif not known and len(chain) >= SQUAD and scan.words[chain[0].first - 1] == ":":
-        for mention in unknown:
-            _decide(mention, "person", "name.squad")
 
 
 def _place_beside(scan: Scan, chain: Sequence[Mention]) -> bool:

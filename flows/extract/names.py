@@ -126,7 +126,7 @@ def starts_name(scan: Scan, i: int, proper: Collection[str]) -> bool:
     if len(scan.words[i]) == 1 and (i + 1 == len(scan) or scan.words[i + 1] not in ".'&-"):
         return False
     first, _ = scan.sentences[scan.sentence_of[i]]
-    opens = i == first or (not scan.is_word(i - 1) and scan.words[i - 1] not in ",-'(")
+    opens = i == first or (not scan.is_word(i - 1) and scan.words[i - 1] not in ",-'(;" and not _in_list(scan, i))
     hit = scan.hits[i]
     if hit is not None:
         common = any(kind in hit.senses for kind in LEXICAL)
@@ -151,12 +151,26 @@ def _named_after(scan: Scan, j: int) -> bool:
 
 
 def _verb_behind(scan: Scan, j: int) -> bool:
-    """Whether a verb that people are subjects of stands at token j, or ", who"."""
+    """Whether a verb that people are subjects of stands at token j, or what explains a person behind a comma."""
     hit = scan.hits[j] if j < len(scan) else None
     if hit is None:
-        relative = j + 1 < len(scan) and scan.words[j] == "," and "relative" in scan.classes(j + 1)
-        return relative and not scan.classes(j + 1) & {"that"}
+        return j + 1 < len(scan) and scan.words[j] == "," and _explains(scan, j + 1)
+    if "and" in scan.classes(j) and j + 1 < len(scan):
+        return scan.caps[j + 1] and not scan.lexicon.noun_capitals and scan.hits[j + 1] is None
     return any(kind in hit.senses for kind in ("cue", "have"))
+
+
+def _explains(scan: Scan, k: int) -> bool:
+    """Whether a relative clause or a role begins at token k, behind the comma that follows a name."""
+    if "relative" in scan.classes(k):
+        return True
+    role = scan.sense(k, "role")
+    return role is not None and role.number == "s" and not scan.caps[k]
+
+
+def _in_list(scan: Scan, i: int) -> bool:
+    """Whether the word behind a colon is the first of a list, or all that follows: "Goals: Ruiz, Sanz"."""
+    return scan.words[i - 1] == ":" and i + 1 < len(scan) and scan.words[i + 1] in ",;(."
 
 
 def thing_end(scan: Scan, i: int) -> int | None:
