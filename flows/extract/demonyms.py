@@ -22,9 +22,11 @@ def demonym_noun(scan: Scan, i: int, _: list[Mention]) -> tuple[Mention, int] | 
     before = scan.classes(i - 1) if i else frozenset[str]()
     if "indefinite" in before:
         kind = "person"
-    elif "plural" in before or (i and scan.words[i - 1].isdecimal()):
-        kind = "group"
-    elif _is_plural(scan, i, sense.country) and _opens(scan, i):
+    elif (
+        "plural" in before
+        or (i and scan.words[i - 1].isdecimal())
+        or (_is_plural(scan, i, sense.country) and _opens(scan, i))
+    ):
         kind = "group"
     else:
         return None

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from flows.extract import names
+from flows.extract.context import settle
 from flows.extract.demonyms import demonym_noun
 from flows.extract.mention import Mention
 from flows.extract.organizations import give_country, head_final, known, organization
 from flows.extract.phrases import make_mention
 from flows.extract.roles import role_mention
+from flows.extract.scan import Scan
 
-if TYPE_CHECKING:
-    from flows.extract.scan import Scan
-
-AGES: Final = range(12, 110)
 PLACES: Final = ("country", "capital", "region")
 KNOWN: Final = ("org", "agency", "outlet")
 Found = tuple[Mention | None, int]
@@ -29,8 +27,7 @@ def find_mentions(scan: Scan, proper: Collection[str]) -> list[Mention]:
         mention, i = _next(scan, i, found, proper)
         if mention is not None:
             found.append(mention)
-    for k, mention in enumerate(found):
-        _settle(scan, mention, found[k - 1] if k else None)
+    settle(scan, found)
     return sorted([*found, *(inner for mention in found for inner in _nested(scan, mention))], key=lambda m: m.order)
 
 
@@ -43,12 +40,30 @@ def _nested(scan: Scan, mention: Mention) -> list[Mention]:
         if mention.first <= i < mention.last and mention.kind == "name" and mention.type == "person":
             i = mention.last
             continue
-        found = _inner(scan, i, mention)
+        apposed = mention.first < i < mention.last and scan.caps[i - 1] and not scan.lexicon.noun_capitals
+        found = None if apposed else _inner(scan, i, mention) or _within_role(scan, i, end)
         if found is not None and found.last <= end:
             found.nested = True
             inner.append(found)
         i = found.last if found is not None else scan.next_after(i)
     return inner
+
+
+def _within_role(scan: Scan, i: int, end: int) -> Mention | None:
+    """The organization with a capital inside a role of several words ("presidente del *Gobierno*")."""
+    hit = scan.hits[i]
+    if hit is None or hit.first != i or hit.last == i + 1 or scan.caps[i] or "role" not in hit.senses:
+        return None
+    for k in range(i + 1, hit.last):
+        if scan.caps[k]:
+            part = Scan(scan.text, scan.lexicon, scan.starts[k], scan.ends[end - 1], scan.block)
+            made = known(part, 0) if part.sense(0, "org") else organization(part, 0)
+            if made is not None and made.first == 0:
+                inner = make_mention(scan, k, k + made.last, "name", "organization", "organization.in_role")
+                inner.key, inner.country, inner.sector, inner.head = made.key, made.country, made.sector, made.head
+                return inner
+            return None
+    return None
 
 
 def _inner(scan: Scan, i: int, mention: Mention) -> Mention | None:
@@ -57,7 +72,7 @@ def _inner(scan: Scan, i: int, mention: Mention) -> Mention | None:
         return None
     if hit.first == i and ("org" in hit.senses or "agency" in hit.senses):
         found = known(scan, i)
-    elif hit.first == i and "org_head" in hit.senses and i > mention.first:
+    elif hit.first == i and "org_head" in hit.senses:
         made = organization(scan, i)
         if made is None or made.kind == "role":
             return None
@@ -99,6 +114,12 @@ def _known(scan: Scan, i: int, _: list[Mention]) -> Found:
     return mention, mention.last
 
 
+def _thing(scan: Scan, i: int, _: list[Mention]) -> Found | None:
+    """No mention, and the token behind the name of a place, an event or a work, which may hold a person's."""
+    last = names.thing_end(scan, i)
+    return None if last is None else (None, last)
+
+
 def _organization(scan: Scan, i: int, _: list[Mention]) -> Found | None:
     mention = organization(scan, i)
     return None if mention is None else (mention, mention.last)
@@ -106,8 +127,12 @@ def _organization(scan: Scan, i: int, _: list[Mention]) -> Found | None:
 
 def _name(scan: Scan, i: int) -> Found:
     last = names.name_end(scan, i)
+    if scan.lexicon.noun_capitals and (start := names.bearer_within(scan, i, last)) is not None:
+        return None, start
     if scan.lexicon.head_final and (org := head_final(scan, i, last)) is not None:
         return org, org.last
+    if names.ends_in_thing(scan, i, last):
+        return None, last
     type_, gender, rule = names.classify(scan, i, last)
     mention = make_mention(scan, i, last, "acronym" if rule == "name.acronym" else "name", type_, rule)
     mention.gender = gender
@@ -155,6 +180,7 @@ def _pronoun(scan: Scan, i: int, _: list[Mention]) -> Found | None:
 Rule = Callable[["Scan", int, list[Mention]], Found | None]
 RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
     (KNOWN, _known),
+    (("thing",), _thing),
     (("org_head",), _organization),
     (("role", "former", "title"), role_mention),
     (("group", "unnamed"), _group),
@@ -162,41 +188,3 @@ RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
     (("demonym",), demonym_noun),
     (("pronoun",), _pronoun),
 )
-
-
-def _settle(scan: Scan, mention: Mention, previous: Mention | None) -> None:
-    """Decide an unknown name by what stands around it."""
-    if mention.type != "unknown" or mention.kind != "name":
-        return
-    if _in_region(scan, mention.last):
-        mention.type, mention.rule = "place", "name.in_region"
-    elif _age_behind(scan, mention.last):
-        mention.type, mention.rule = "person", "name.age"
-    elif "in" in mention.before or scan.sense(mention.first, "region"):
-        mention.type, mention.rule = "place", "name.place"
-    elif mention.phrase_first == mention.first and _cue_beside(scan, mention):
-        mention.type, mention.rule = "person", "name.cue"
-    elif previous is not None and previous.type == "organization" and previous.last == mention.first:
-        mention.type = "place"
-
-
-def _in_region(scan: Scan, j: int) -> bool:
-    """Whether a comma and a region or country follow: "Springfield, Illinois"."""
-    if j + 1 >= len(scan) or scan.words[j] != ",":
-        return False
-    return scan.sense(j + 1, "region") is not None or scan.sense(j + 1, "country") is not None
-
-
-def _age_behind(scan: Scan, j: int) -> bool:
-    if j + 2 >= len(scan) or scan.words[j] not in (",", "(") or scan.words[j + 2] not in (",", ")"):
-        return False
-    return scan.words[j + 1].isdecimal() and int(scan.words[j + 1]) in AGES
-
-
-def _cue_beside(scan: Scan, mention: Mention) -> bool:
-    """Whether a strong verb of speech stands right before or behind the name."""
-    for k in (mention.first - 1, mention.last):
-        cue = scan.sense(k, "cue") if 0 <= k < len(scan) else None
-        if cue is not None and cue.tense in ("past", "present") and not cue.flag:
-            return True
-    return False

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.extract.phrases import article_before, make_mention, of_complement, org_end, same_sentence
+from flows.extract.phrases import NONE, article_before, make_mention, of_complement, org_end, same_sentence
+from flows.ids import fold
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -23,12 +24,27 @@ def known(scan: Scan, i: int) -> Mention:
         mention = make_mention(scan, hit.first, last, "name", "organization", "organization.head_final")
         mention.country, mention.sector = sense.country, sense.sector
         return mention
+    if (end := _known_end(scan, hit.first, last)) > last:
+        mention = make_mention(scan, hit.first, end, "name", "organization", "organization.known_part")
+        mention.country, mention.sector = sense.country, sense.sector
+        return mention
     surface = scan.surface(hit.first, hit.last)
     kind = "acronym" if surface.isupper() and " " not in surface else "name"
     mention = make_mention(scan, hit.first, hit.last, kind, "organization", "organization.known")
     mention.name, mention.key = sense.name, sense.key or sense.name
     mention.country, mention.sector = sense.country, sense.sector
     return mention
+
+
+def _known_end(scan: Scan, first: int, last: int) -> int:
+    """Behind the capitals that make another organization of a known one: "Telefónica Holding"."""
+    j = last
+    while j < len(scan) and scan.caps[j] and scan.spaced(j) and same_sentence(scan, j, first):
+        hit = scan.hits[j]
+        if hit is None or not any(kind in hit.senses for kind in ("org_suffix", "org_head", "thing_suffix")):
+            break
+        j = hit.last
+    return j if not scan.shouted(first) else last
 
 
 def organization(scan: Scan, i: int) -> Mention | None:
@@ -41,17 +57,41 @@ def organization(scan: Scan, i: int) -> Mention | None:
     named = end > hit.last and any(scan.caps[k] for k in range(hit.last, end))
     if not named and not head.flag and not (scan.caps[i] and article_before(scan, i) < i):
         return None
-    mention = make_mention(scan, i, end, "name" if named else "role", "organization", "organization.head")
+    capital = _capital_within(scan, i)
+    first = hit.last if named and not scan.caps[i] and scan.caps[hit.last] else i  # "la cadena Norte"
+    common = named and not scan.caps[i] and _common_complement(scan, hit.last, end)
+    kind = "name" if (named or capital) and not common else "role"
+    mention = make_mention(scan, i, end, kind, "organization", "organization.head")
+    if first > i:
+        mention.first, mention.name = first, scan.surface(first, end)
     mention.sector, mention.head = head.sector, head.lemma
     give_country(scan, mention, i, end)
+    if common:
+        mention.key = fold(mention.name)
+    if capital and not named:
+        mention.key = f"{fold(head.lemma)}/{mention.country or ''}"  # as in lower case: "el Gobierno", "el gobierno"
     return mention
+
+
+def _common_complement(scan: Scan, j: int, end: int) -> bool:
+    """Whether a lower-case head has but a place or another organization behind it: "la selección de Brasil"."""
+    while j < end and not scan.caps[j]:
+        j += 1
+    kinds = ("country", "org") if scan.lexicon.lower_adjectives else ("country", "region", "org", "thing", "surname")
+    return scan.classes(j - 1) != NONE and any(scan.sense(j, kind) is not None for kind in kinds)
+
+
+def _capital_within(scan: Scan, i: int) -> bool:
+    """Whether token i has a capital that neither the sentence's start nor the language's spelling gives it."""
+    first, _ = scan.sentences[scan.sentence_of[i]]
+    return scan.caps[i] and i > first and not scan.lexicon.noun_capitals
 
 
 def head_final(scan: Scan, first: int, last: int) -> Mention | None:
     """A run of capitals that ends in, or holds, the head of an organization ("State Department")."""
     for j in range(last - 1, first - 1, -1):
         head = scan.sense(j, "org_head")
-        if head is not None and scan.caps[j]:
+        if head is not None and scan.caps[j] and last > first + 1:
             end = org_end(scan, first, max(last, j + 1))
             mention = make_mention(scan, first, end, "name", "organization", "organization.head_final")
             mention.sector, mention.head = head.sector, head.lemma
@@ -70,7 +110,8 @@ def give_country(scan: Scan, mention: Mention, first: int, end: int) -> None:
     demonym = scan.sense(end, "demonym") if end < len(scan) else None
     if demonym is not None and not (first and scan.caps[first - 1] and not scan.classes(first - 1)):
         mention.country = demonym.country
-        _extend(scan, mention, scan.next_after(end))
+        if mention.kind == "role" or scan.lexicon.lower_adjectives:
+            _extend(scan, mention, scan.next_after(end))
         return
     before = scan.sense(first - 1, "demonym") or scan.sense(first - 1, "country") if first else None
     if before is not None:

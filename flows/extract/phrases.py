@@ -51,6 +51,14 @@ def article_before(scan: Scan, i: int) -> int:
     return j
 
 
+def has_article(scan: Scan, i: int) -> bool:
+    """Whether a determiner, or a preposition that holds an article, stands right before token i."""
+    if i == 0 or not same_sentence(scan, i - 1, i):
+        return False
+    j = i - 2 if i > 1 and scan.words[i - 1] == "'" else i - 1
+    return bool(scan.classes(i - 1) & DETERMINERS) or scan.lows[j] in scan.lexicon.contracted
+
+
 def skip_determiners(scan: Scan, i: int) -> int:
     """The first token from i on that is no determiner."""
     while i < len(scan) and scan.classes(i) & DETERMINERS:
@@ -60,27 +68,47 @@ def skip_determiners(scan: Scan, i: int) -> int:
 
 def org_end(scan: Scan, first: int, last: int) -> int:
     """The token behind an organization's name whose head stands in `first:last`, with its complements."""
-    n, j = len(scan), last
+    n, j, title = len(scan), last, scan.caps[first]
+    if title and scan.words[first].isupper() and scan.shouted(first):
+        return j  # in a headline of capitals nothing shows where a name ends
     while (
-        j < n and scan.caps[j] and scan.sentence_of[j] == scan.sentence_of[first] and not names.breaks(scan, j, first)
+        j < n
+        and scan.caps[j]
+        and scan.sentence_of[j] == scan.sentence_of[first]
+        and not names.breaks(scan, j, first)
+        and not names.changes_case(scan, j)
     ):
         j = max(scan.next_after(j), j + 1)
+    if title and scan.lexicon.lower_adjectives:
+        j = _adjectives_end(scan, j)
     for _ in range(MAX_COMPLEMENTS):
-        step = _name_complement(scan, j)
+        step = _name_complement(scan, j, title=title)
         if step == j:
             break
         j = step
     return j
 
 
-def _name_complement(scan: Scan, i: int) -> int:
-    """Behind "of X" or "and X" where X is capitalized; i when there is none."""
+def _adjectives_end(scan: Scan, i: int) -> int:
+    """Behind the lower-case adjectives of a name and the noun they may govern: "Fédération *française de judo*"."""
+    j, n = i, len(scan)
+    while j < n and not scan.caps[j] and (scan.sense(j, "org_adjective") or (j > i and scan.sense(j, "demonym"))):
+        j = scan.next_after(j)
+    k = scan.next_after(j) if j < n and j > i and "of" in scan.classes(j) else n
+    plain = k < n and not scan.caps[k] and scan.is_word(k) and scan.hits[k] is None
+    return k + 1 if plain else j
+
+
+def _name_complement(scan: Scan, i: int, *, title: bool) -> int:
+    """Behind "of X" or "and X" with a capital, "for the X" where the head has one (`title`); i when there is none."""
     n = len(scan)
-    if i >= n or not scan.classes(i) & {"of", "for", "and"}:
+    if i >= n or not scan.classes(i) & {"of", "for", "and", "within_name"}:
         return i
     joins = "and" in scan.classes(i) and "of" not in scan.classes(i)
     j = skip_determiners(scan, scan.next_after(i))
     if j >= n or not scan.caps[j] or scan.sentence_of[j] != scan.sentence_of[i]:
+        return i
+    if not scan.classes(i) & {"of", "for", "and"} and not (title and has_article(scan, j)):
         return i
     hit = scan.hits[j]
     senses = hit.senses if hit else {}
@@ -90,9 +118,15 @@ def _name_complement(scan: Scan, i: int) -> int:
     if joins and (any(k in senses for k in ("country", "org", "org_head", "surname")) or j > scan.next_after(i)):
         return i
     end = scan.next_after(j)
-    while end < n and scan.caps[end] and not names.breaks(scan, end, j) and not scan.sense(end, "given"):
+    while end < n and _goes_on(scan, end, j):
         end = scan.next_after(end)
     return end
+
+
+def _goes_on(scan: Scan, end: int, first: int) -> bool:
+    if not scan.caps[end] or scan.sense(end, "given") or names.changes_case(scan, end):
+        return False
+    return scan.sense(end, "org_adjective") is not None or not names.breaks(scan, end, first)
 
 
 def of_complement(scan: Scan, i: int) -> Complement | None:

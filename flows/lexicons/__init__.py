@@ -16,7 +16,7 @@ from flows.lexicons.dates import dates_file
 from flows.lexicons.files import LexiconError
 from flows.lexicons.morphology import Conjugator
 from flows.lexicons.people import Figure, People, PeopleFile, people_of
-from flows.lexicons.trie import Hit, Sense, Senses, Trie
+from flows.lexicons.trie import Hit, Sense, Senses, Trie, tokens_of
 
 __all__ = [
     "ANY",
@@ -48,10 +48,15 @@ class Lexicon:
     code: str
     trie: Trie
     abbreviations: frozenset[str]
-    name_particles: frozenset[str]
+    name_particles: frozenset[str]  # their single words
+    particle_phrases: frozenset[str]  # tokens joined by blanks
+    contracted: frozenset[str]
+    definite: frozenset[str]
     countries: frozenset[str]
     head_final: bool
     noun_capitals: bool
+    noun_endings: tuple[str, ...]
+    lower_adjectives: bool
     pro_drop: bool
     dialogue_dashes: bool
     bare_clauses: bool
@@ -148,6 +153,7 @@ def _no_collection() -> Iterator[None]:
 
 
 def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared, infinitives: tuple[str, ...] = ()) -> Lexicon:
+    phrases = [*(form for row in common.names.particle for form in row.forms), *language.name_particles]
     particles = {word for row in common.names.particle for form in row.forms for word in form.split()}
     particles.update(word for phrase in language.name_particles for word in phrase.split())
     return Lexicon(
@@ -155,9 +161,14 @@ def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared, infinitiv
         trie=trie.freeze(),
         abbreviations=frozenset(language.abbreviations),
         name_particles=frozenset(particles),
+        particle_phrases=frozenset(" ".join(tokens_of(phrase)) for phrase in phrases),
+        contracted=frozenset(word.rstrip("'") for word in language.words.get("contracted", ())),
+        definite=frozenset(language.words.get("definite", ())),
         countries=frozenset(language.countries),
         head_final=language.head_final,
         noun_capitals=language.noun_capitals,
+        noun_endings=tuple(language.noun_endings),
+        lower_adjectives=language.lower_adjectives,
         pro_drop=language.pro_drop,
         dialogue_dashes=language.dialogue_dashes,
         bare_clauses=language.bare_clauses,

@@ -74,7 +74,7 @@ def _add_forms(trie: Trie, forms: Iterable[tuple[str, str]], kind: str) -> None:
 
 
 def add_organizations(trie: Trie, file: files.OrganizationsFile) -> None:
-    """Heads of organization names, known organizations and company suffixes."""
+    """Heads of organization names, known organizations, and the other words that names hold."""
     for head in file.head:
         for form in head.forms:
             trie.add(form, Sense("org_head", lemma=form, sector=head.sector, flag=head.generic))
@@ -82,9 +82,12 @@ def add_organizations(trie: Trie, file: files.OrganizationsFile) -> None:
         sense = Sense("org", key=known.key, name=known.name, country=known.country, sector=known.sector)
         for form in dict.fromkeys((known.name, *known.forms)):
             trie.add(form, sense)
-    for row in file.suffix:
-        for form in row.forms:
-            trie.add(form, Sense("org_suffix", sector=row.sector))
+    for kind, rows in (("org_prefix", file.prefix), ("org_suffix", file.suffix)):
+        for sector, form in ((row.sector, form) for row in rows for form in row.forms):
+            trie.add(form, Sense(kind, sector=sector))
+    for kind, plain in (("thing", file.thing), ("thing_suffix", file.thing_suffix), ("org_adjective", file.adjective)):
+        for form in (form for row in plain for form in row.forms):
+            trie.add(form, Sense(kind))
 
 
 def add_places(trie: Trie, file: files.PlacesFile, language: str) -> None:

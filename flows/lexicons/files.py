@@ -51,6 +51,8 @@ class LanguageFile(Row, frozen=True):
     countries: Words = []  # ISO alpha-3 of the countries whose press writes in this language
     head_final: bool = False  # the head of an organization's name may stand last ("State Department")
     noun_capitals: bool = False  # every noun has a capital, so a capital alone makes no name
+    noun_endings: Words = []  # where every noun has a capital: how common nouns end and names do not
+    lower_adjectives: bool = False  # the adjectives inside an organization's name have no capital
     pro_drop: bool = False  # a verb needs no subject of its own: the topic is meant
     dialogue_dashes: bool = False  # a dash at the start of a paragraph opens speech, and is no list
     bare_clauses: bool = False  # reported speech needs no conjunction ("said the road was closed")
@@ -194,7 +196,11 @@ class OrganizationsFile(Row, frozen=True):
 
     head: list[OrgHead] = []
     known: list[KnownOrg] = []
+    prefix: list[SectorForms] = []  # of clubs and companies: "FC", "Grupo"
     suffix: list[SectorForms] = []
+    thing: list[Forms] = []  # nouns that head names of places, events, works and laws: "Plaza", "Copa"
+    thing_suffix: list[Forms] = []  # words that end such names in any language: "River", "Cup"
+    adjective: list[Forms] = []  # lower-case adjectives inside names: "Assemblée nationale"
 
 
 class Country(Row, frozen=True):
