@@ -65,7 +65,7 @@ def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Men
 
 
 def _before_relative(reading: Reading, k: int, low: int) -> Mention | None:
-    """The mention that the relative clause without commas, which ends at token k, is about ("the man who hit X said")."""
+    """The mention whose relative clause without commas ends at token k ("the man who hit X said")."""
     scan = reading.scan
     for j in range(k, low, -1):
         if not scan.is_word(j) and scan.words[j] not in "-'":

@@ -176,8 +176,10 @@ class Trie:
 
     def get_capitalized(self, word: str) -> Senses:
         """The senses of one lower-case word when it is written with a capital; empty when there are none."""
-        leaf = self._root.get(word, {}).get(LEAF)
-        return _cased(leaf, [word.capitalize()], 0, 1) if leaf else {}
+        leaf = self.phrase(word)
+        if leaf is None:
+            return {}
+        return leaf.senses if leaf.cased is None else _cased(leaf, [word.capitalize()], 0, 1).senses
 
 
 def _longest(node: Any, lows: Sequence[str], words: Sequence[str], first: int, *, accented: bool) -> Hit | None:
