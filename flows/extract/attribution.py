@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from flows.extract.clauses import behind, first_free, inverted_subject
 from flows.extract.cues import find_cue
+from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -17,6 +18,7 @@ REACH_FORMULA: Final = 5  # tokens from a formula to the speaker
 LONGEST_REFERENCE: Final = 20  # tokens of a sentence that only says whose words those are
 REACH_ADVERBS: Final = 4  # tokens before the verb of a sentence that only names the speaker
 COLON_GAP: Final = 14  # a colon alone counts less than any verb of speech
+FORMULAS: Final = bits("according", "after_name")
 OPENS_REFERENCE: Final = frozenset({"article", "demonstrative", "adverb", "that"})
 
 
@@ -37,10 +39,10 @@ NOBODY: Final = Attribution(None, None, None, "quote.no_speaker", 0.3)
 def according(reading: Reading, first: int, last: int, low: int, high: int) -> tuple[float, Attribution] | None:
     """According to X, "…"  and  "…", according to X."""
     scan = reading.scan
-    for k in (*range(last, high), *range(first - 1, low - 1, -1)):
+    for k in (*scan.having(FORMULAS, last, high), *reversed(scan.having(FORMULAS, low, first))):
         formula = scan.sense(k, "according") or scan.sense(k, "after_name")
         hit = scan.hits[k]
-        if formula is None or hit is None or hit.first != k or reading.quote_at[k] >= 0:
+        if formula is None or hit is None or reading.quote_at[k] >= 0:
             continue
         if formula.kind == "after_name":  # "X dixit"; a verb of speech has its own rules
             who = reading.mention_at[k - 1] if k > low else None

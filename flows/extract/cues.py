@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.reading import VERB_KINDS
+from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
     from flows.extract.reading import Reading
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 MAX_ADVERBS: Final = 2  # between an auxiliary and its participle
 MAX_FRAME: Final = 10  # the same where subject and adjuncts stand between them
+CUES: Final = bits("cue")
 NOUN_BEFORE: Final = frozenset({"article", "possessive", "demonstrative"})
 
 
@@ -19,7 +21,9 @@ def find_cue(reading: Reading, k: int) -> Sense | None:
     """The finite (or, as in "adding that", participial) cue at token k outside any quote."""
     scan = reading.scan
     hit = scan.hits[k]
-    if hit is None or hit.first != k or reading.mention_at[k] is not None or _is_noun(reading, k):
+    if hit is None or not hit.kinds & CUES or hit.first != k or reading.mention_at[k] is not None:
+        return None
+    if _is_noun(reading, k):
         return None
     cue = reading.finite(k, ("cue",))
     if cue is None and "cue" in hit.senses:

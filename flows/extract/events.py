@@ -12,6 +12,7 @@ from flows.extract.reading import FINITE
 from flows.extract.realis import announced_by, realis_of
 from flows.extract.results import EventMention
 from flows.ids import content_id
+from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from flows.model import Article
 
 SILENT: Final = frozenset({"header", "byline", "footer"})
+EVENTS: Final = bits("event", "event_noun")
 # What is announced for later is an agreement now (PLOVER manual 2.0, AGREE), with CAMEO's code of the intent (03x).
 PLANNED: Final = {"CONSULT": "036", "SUPPORT": "032", "COOPERATE": "031", "AID": "033"}
 # A party that speaks of doing something hostile threatens (PLOVER manual 2.0, THREATEN): mode and CAMEO code (13x).
@@ -69,16 +71,14 @@ def find_events(
 
 def _of_sentence(reading: Reading, low: int, high: int) -> list[EventMention]:
     best: dict[tuple[str, str | None], EventMention] = {}
-    k = low
-    while k < high:
+    for k in reading.scan.having(EVENTS, low, high):
         hit = reading.scan.hits[k]
-        if hit is not None and hit.first == k and reading.mention_at[k] is None and "not_event" not in hit.senses:
+        if hit is not None and reading.mention_at[k] is None and "not_event" not in hit.senses:
             event = _at(reading, k, low, high)
             if event is not None:
                 old = best.get((event.type, event.mode))
                 if old is None or _weight(event) > _weight(old):
                     best[event.type, event.mode] = event
-        k = reading.scan.next_after(k)
     return _without_bare_modes(best)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from flows.lexicons.trie import bits
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -15,6 +17,7 @@ STATE_SECTORS: Final = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
 SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "MNC"})
 # Votes of a word for its country: a country named as such is as often abroad as at home, its cities seldom are.
 EVIDENCE: Final = {"country": 1, "demonym": 1, "capital": 2, "government": 2, "region": 3, "org": 3}
+EVIDENCED: Final = bits(*EVIDENCE)
 PUBLISHER: Final = 10  # votes of the publisher's country
 HOME_LANGUAGE: Final = 4  # weight of a country whose press writes in the article's language
 CERTAIN: Final = 0.6  # share of the votes that makes groups of people without a country the home country's
@@ -51,11 +54,10 @@ def home_country(
 
 def _votes(readings: Sequence[Reading]) -> Iterable[tuple[str, int]]:
     for reading in readings:
-        for i, hit in enumerate(reading.scan.hits):
-            if hit is None or hit.first != i:
-                continue
+        for i in reading.scan.having(EVIDENCED):
+            hit = reading.scan.hits[i]
             for kind, weight in EVIDENCE.items():
-                found = hit.senses.get(kind)
+                found = hit.senses.get(kind) if hit is not None else None
                 if found and found[0].country and found[0].country not in SUPRANATIONAL:
                     yield found[0].country, weight
                     break

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from flows.extract import names
@@ -13,9 +15,9 @@ from flows.extract.organizations import give_country, head_final, known, organiz
 from flows.extract.phrases import make_mention
 from flows.extract.roles import role_mention
 from flows.extract.scan import Scan
+from flows.lexicons.trie import bits
 
-PLACES: Final = ("country", "capital", "region")
-KNOWN: Final = ("org", "agency", "outlet")
+PLACES: Final = bits("country", "capital", "region")
 Found = tuple[Mention | None, int]
 
 
@@ -23,7 +25,12 @@ def find_mentions(scan: Scan, proper: Collection[str]) -> list[Mention]:
     """All mentions of the block in order of position; `proper` as in `names.starts_name`."""
     found: list[Mention] = []
     i, n = 0, len(scan)
+    hits, caps, words = scan.hits, scan.caps, scan.words
     while i < n:
+        hit = hits[i]
+        if not caps[i] and (hit is None or not hit.kinds & MENTIONS) and words[i] != "@":
+            i = hit.last if hit is not None else i + 1
+            continue
         mention, i = _next(scan, i, found, proper)
         if mention is not None:
             found.append(mention)
@@ -87,13 +94,13 @@ def _next(scan: Scan, i: int, found: list[Mention], proper: Collection[str]) -> 
     if _is_handle(scan, i):
         return Mention(scan, i, i + 2, "handle", "unknown", scan.words[i + 1], i, "handle.at"), i + 2
     hit = scan.hits[i]
-    if hit is not None and scan.caps[i] and any(kind in hit.senses for kind in PLACES) and _goes_on(scan, hit.last):
+    if hit is not None and scan.caps[i] and hit.kinds & PLACES and _goes_on(scan, hit.last):
         mention, last = _name(scan, i)
         if mention is not None and (mention.type == "person" or mention.head):
             return mention, last  # "Jordan Henderson", "Austin Police Department"
-    if hit is not None:
+    if hit is not None and hit.kinds & MENTIONS:
         for kinds, rule in RULES:
-            if any(kind in hit.senses for kind in kinds) and (pair := rule(scan, i, found)) is not None:
+            if hit.kinds & kinds and (pair := rule(scan, i, found)) is not None:
                 return pair
     capital = scan.caps[i] and (hit is None or not ("region" in hit.senses or "area" in hit.senses))
     if capital and names.starts_name(scan, i, proper):
@@ -178,13 +185,14 @@ def _pronoun(scan: Scan, i: int, _: list[Mention]) -> Found | None:
 
 
 Rule = Callable[["Scan", int, list[Mention]], Found | None]
-RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
-    (KNOWN, _known),
-    (("thing",), _thing),
-    (("org_head",), _organization),
-    (("role", "former", "title"), role_mention),
-    (("group", "unnamed"), _group),
-    (("country", "government", "capital"), _country),
-    (("demonym",), demonym_noun),
-    (("pronoun",), _pronoun),
+RULES: Final[tuple[tuple[int, Rule], ...]] = (
+    (bits("org", "agency", "outlet"), _known),
+    (bits("thing"), _thing),
+    (bits("org_head"), _organization),
+    (bits("role", "former", "title"), role_mention),
+    (bits("group", "unnamed"), _group),
+    (bits("country", "government", "capital"), _country),
+    (bits("demonym"), demonym_noun),
+    (bits("pronoun"), _pronoun),
 )
+MENTIONS: Final = reduce(or_, (kinds for kinds, _ in RULES))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.attribution import formula_speaker
+from flows.extract.attribution import FORMULAS, formula_speaker
 from flows.extract.clauses import JOINS, inverted_subject, subject, subject_before
-from flows.extract.cues import find_cue, is_told
+from flows.extract.cues import CUES, find_cue, is_told
 from flows.extract.phrases import DETERMINERS
 from flows.extract.reading import VERB_KINDS
 from flows.extract.results import Quote
@@ -58,6 +58,8 @@ def find_reported(reading: Reading, cast: Cast, quotes: Sequence[Quote], used: s
 
 def _end_of_report(reading: Reading, low: int, high: int, quotes: Sequence[Quote]) -> int:
     """The first token of a direct quote in the sentence, else the sentence's end."""
+    if not reading.marked:
+        return high
     direct = {q.start for q in quotes if q.kind == "direct"}
     inside = (number for k in range(low, high) if (number := reading.quote_at[k]) >= 0)
     firsts = (reading.quote_tokens(number)[0] for number in inside if reading.marked[number].start in direct)
@@ -82,15 +84,17 @@ def _going_on(reading: Reading, low: int, high: int, before: Quote | None) -> Qu
 
 
 def _candidates(reading: Reading, low: int, high: int, barred: set[int]) -> Iterator[Quote]:
-    found = ((k, find_cue(reading, k)) for k in range(low, high) if reading.quote_at[k] < 0 and k not in barred)
-    cues = [(k, cue) for k, cue in found if cue is not None]
+    scan = reading.scan
+    tokens = (k for k in scan.having(CUES, low, high) if reading.quote_at[k] < 0 and k not in barred)
+    cues = [(k, cue) for k in tokens if (cue := find_cue(reading, k)) is not None]
     for k, cue in cues:
         if cue.tense != "gerund":
             yield from _clause_behind(reading, low, high, k, cue)
         yield from _as_told(reading, low, high, k, cue)
-    if not any(reading.quote_at[k] >= 0 for k in range(low, high)):
-        yield from _according(reading, low, high)
-        yield from _after_name(reading, low, high)
+    formulas = scan.having(FORMULAS, low, high)
+    if formulas and not any(reading.quote_at[k] >= 0 for k in range(low, high)):
+        yield from _according(reading, formulas, low, high)
+        yield from _after_name(reading, formulas, low, high)
     for k, cue in cues:
         if not cue.flag:
             yield from _clause_before(reading, low, high, k, cue)
@@ -255,13 +259,12 @@ def _closes(reading: Reading, end: int, high: int) -> bool:
     )
 
 
-def _according(reading: Reading, low: int, high: int) -> Iterator[Quote]:
+def _according(reading: Reading, formulas: Sequence[int], low: int, high: int) -> Iterator[Quote]:
     """According to X, …  and  …, according to X; without a comma where the verb comes second."""
     scan = reading.scan
-    for k in range(low, high):
+    for k in formulas:
         formula = scan.sense(k, "according")
-        hit = scan.hits[k]
-        if formula is None or formula.flag or hit is None or hit.first != k:
+        if formula is None or formula.flag:
             continue
         who = formula_speaker(reading, k)
         if who is None:
@@ -280,12 +283,12 @@ def _verb_second(reading: Reading, end: int, comma: int) -> bool:
     return end == comma or (end < len(reading.scan) and reading.finite(end) is not None)
 
 
-def _after_name(reading: Reading, low: int, high: int) -> Iterator[Quote]:
+def _after_name(reading: Reading, formulas: Sequence[int], low: int, high: int) -> Iterator[Quote]:
     """By X's account …, with the formula behind the name."""
     scan = reading.scan
-    for k in range(low + 1, high):
+    for k in formulas:
         formula = scan.sense(k, "after_name")
-        who = reading.mention_at[k - 1] if formula is not None else None
+        who = reading.mention_at[k - 1] if k > low else None
         if formula is None or who is None or scan.sense(k, "cue") is not None:
             continue
         first, last = (scan.next_after(k), high) if who.phrase_first <= low + 1 else (low, who.phrase_first)

@@ -79,7 +79,7 @@ class Scan:
                     break
                 leaf = self.lexicon.trie.phrase(lows[k], low)
                 if leaf is not None and self._alone(k):
-                    self.hits[k] = Hit(k, k + 1, leaf.senses, leaf.classes)
+                    self.hits[k] = Hit(k, k + 1, leaf.senses, leaf.classes, leaf.kinds)
                     break
 
     def _ends_clause(self, i: int) -> bool:
@@ -140,6 +140,12 @@ class Scan:
     def token_before(self, char: int) -> int:
         """Index of the last token that starts before the character offset; -1 when none does."""
         return bisect_left(self.starts, char) - 1
+
+    def having(self, kinds: int, first: int = 0, last: int | None = None) -> list[int]:
+        """The tokens of the range at which a phrase with a sense of these kinds (`trie.bits`) begins."""
+        stop = len(self.hits) if last is None else last
+        hits = self.hits
+        return [k for k in range(first, stop) if (hit := hits[k]) is not None and hit.kinds & kinds and hit.first == k]
 
     def sense(self, i: int, kind: str) -> Sense | None:
         """The first sense of that kind of the phrase that covers token i."""

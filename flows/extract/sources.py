@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flows.extract.results import Source
 from flows.ids import content_id, fold
 from flows.lexicons import shared
+from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from flows.model import Account, Article
 
 CREDIT_BLOCKS: Final = frozenset({"byline", "header", "caption"})
+AGENCIES: Final = bits("agency")
 
 
 def outlet(article: Article) -> Source | None:
@@ -48,10 +50,10 @@ def agencies(readings: Sequence[Reading]) -> list[Source]:
     for reading in readings:
         scan = reading.scan
         credit = reading.block.kind in CREDIT_BLOCKS
-        for k in range(len(scan)):
+        for k in scan.having(AGENCIES):
             sense = scan.sense(k, "agency")
             hit = scan.hits[k]
-            if sense is None or hit is None or hit.first != k:
+            if sense is None or hit is None:
                 continue
             bracketed = k > 0 and scan.words[k - 1] == "(" and hit.last < len(scan) and scan.words[hit.last] == ")"
             if credit or bracketed:

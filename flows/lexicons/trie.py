@@ -40,16 +40,28 @@ class Sense(msgspec.Struct, frozen=True, gc=False):
 Senses = Mapping[str, tuple[Sense, ...]]
 
 
+_BITS: Final[dict[str, int]] = {}  # a bit for every kind of sense, so that one look tells what a phrase can be
+
+
+def bits(*kinds: str) -> int:
+    """The bits of kinds of senses, to be compared with `Hit.kinds`."""
+    found = 0
+    for kind in kinds:
+        found |= _BITS.setdefault(kind, 1 << len(_BITS))
+    return found
+
+
 class Hit(msgspec.Struct, frozen=True, gc=False):
     """A phrase found in the tokens `first` to `last` (exclusive), with its senses by kind.
 
-    `classes` are the closed word classes that it is of ("of", "relative" ...).
+    `classes` are the closed word classes that it is of ("of", "relative" ...), `kinds` the bits of its senses' kinds.
     """
 
     first: int
     last: int
     senses: Senses
     classes: frozenset[str] = NO_CLASSES
+    kinds: int = 0
 
 
 class Leaf(msgspec.Struct, frozen=True, gc=False):
@@ -57,6 +69,7 @@ class Leaf(msgspec.Struct, frozen=True, gc=False):
 
     senses: Senses
     classes: frozenset[str]
+    kinds: int
     cased: dict[str, Leaf] | None = None
 
 
@@ -196,7 +209,7 @@ def _longest(node: Any, lows: Sequence[str], words: Sequence[str], first: int, *
             if leaf.senses:
                 best, end = leaf, j
         if not goes_on or j >= n or (node := node.get(lows[j])) is None:
-            return None if best is None else Hit(first, end, best.senses, best.classes)
+            return None if best is None else Hit(first, end, best.senses, best.classes, best.kinds)
         j += 1
 
 
@@ -220,7 +233,7 @@ def _leaf(entries: Sequence[Entry]) -> Leaf:
     if not cases:
         return plain
     cased = {wanted: _end([*senses, *(sense for case, sense in entries if case == wanted)]) for wanted in cases}
-    return Leaf(plain.senses, plain.classes, cased)
+    return Leaf(plain.senses, plain.classes, plain.kinds, cased)
 
 
 def _end(senses: Sequence[Sense]) -> Leaf:
@@ -229,7 +242,7 @@ def _end(senses: Sequence[Sense]) -> Leaf:
         of_kind = by_kind.get(sense.kind, ())
         if sense not in of_kind:
             by_kind[sense.kind] = (*of_kind, sense)
-    return Leaf(by_kind, by_kind["fn"][0].classes if "fn" in by_kind else NO_CLASSES)
+    return Leaf(by_kind, by_kind["fn"][0].classes if "fn" in by_kind else NO_CLASSES, bits(*by_kind))
 
 
 def _cased(leaf: Leaf, words: Sequence[str], first: int, last: int) -> Leaf:
