@@ -217,7 +217,7 @@ def _group(events: list[EventMention], cast: Cast, article_id: str) -> None:
     """Give reports of one happening one event_id: same type and mode, parties that agree, no dates that differ."""
     groups: list[list[EventMention]] = []
     for event in events:
-        home = next((g for g in groups if all(_same(event, other, cast) for other in g)), None)
+        home = next((g for g in groups if all(_same(event, other) for other in g)), None)
         if home is None:
             groups.append([event])
         else:
@@ -228,15 +228,14 @@ def _group(events: list[EventMention], cast: Cast, article_id: str) -> None:
             event.event_id = event_id
 
 
-def _parties(event: EventMention, cast: Cast) -> tuple[frozenset[str], frozenset[str]]:
-    doers = frozenset(cast.actors[m.actor].actor_id for m in event.actors)
-    return doers, frozenset(cast.actors[m.actor].actor_id for m in event.recipients)
+def _parties(event: EventMention) -> tuple[frozenset[int], frozenset[int]]:
+    return frozenset(m.actor for m in event.actors), frozenset(m.actor for m in event.recipients)
 
 
-def _same(a: EventMention, b: EventMention, cast: Cast) -> bool:
+def _same(a: EventMention, b: EventMention) -> bool:
     if (a.type, a.mode, a.realis) != (b.type, b.mode, b.realis):
         return False
-    for mine, other in zip(_parties(a, cast), _parties(b, cast), strict=True):
+    for mine, other in zip(_parties(a), _parties(b), strict=True):
         if mine and other and not mine & other:
             return False
     if a.date is None or b.date is None or a.date.first is None or b.date.first is None:
@@ -247,8 +246,8 @@ def _same(a: EventMention, b: EventMention, cast: Cast) -> bool:
 def _event_id(group: list[EventMention], cast: Cast, article_id: str) -> str:
     """Hashed of type, mode, realis, first day and parties where those are known; else the article's own."""
     days = sorted(e.date.first for e in group if e.date is not None and e.date.first is not None)
-    doers = sorted({p for e in group for p in _parties(e, cast)[0]})
-    undergoers = sorted({p for e in group for p in _parties(e, cast)[1]})
+    doers = sorted({cast.actors[p].actor_id for e in group for p in _parties(e)[0]})
+    undergoers = sorted({cast.actors[p].actor_id for e in group for p in _parties(e)[1]})
     head = group[0]
     key = (head.type, head.mode, head.realis, ",".join(doers), ",".join(undergoers))
     if days and doers:

@@ -58,7 +58,7 @@ def _parts(reading: Reading, marked: Marked) -> Iterator[Marked]:
             return
         low = first = end
         start = outer = scan.starts[end]
-    yield replace(marked, start=start, outer_start=outer)
+    yield marked if start == marked.start else replace(marked, start=start, outer_start=outer)
 
 
 def _insertion(reading: Reading, first: int, high: int, *, dialogue: bool) -> tuple[int, int] | None:

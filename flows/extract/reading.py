@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from flows.extract.marks import Marked, find_marked
 from flows.extract.mentions import find_mentions
 from flows.extract.scan import Scan
+from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 FINITE: Final = frozenset({"present", "past", "future", "conditional", "subjunctive"})
 VERB_KINDS: Final = ("cue", "event", "light", "passive_light", "be", "have", "realis")
+VERBS: Final = bits(*VERB_KINDS)
 
 
 @dataclass(slots=True)
@@ -55,7 +57,7 @@ class Reading:
     def finite(self, i: int, kinds: tuple[str, ...] = VERB_KINDS) -> Sense | None:
         """The finite verb sense of token i, or None; a phrase counts at its first token."""
         hit = self.scan.hits[i]
-        if hit is None or hit.first != i or self.mention_at[i] is not None:
+        if hit is None or not hit.kinds & VERBS or hit.first != i or self.mention_at[i] is not None:
             return None
         for kind in kinds:
             for sense in hit.senses.get(kind, ()):

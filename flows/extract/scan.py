@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from itertools import accumulate
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from flows.lexicons.trie import TOKEN, Hit, Sense, lower, straight
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 STOPS: Final = frozenset(".!?…")
 CLOSERS: Final = frozenset("\"'”’»›“‘«)]")
+TOKENS: Final = re.compile(f"({TOKEN.pattern})")
 ACCENTED: Final = re.compile("[À-ÖØ-öø-ÿ]")
 ACCENTLESS: Final = 200  # characters; a shorter text may have no accents by chance
 SHOUT_WINDOW: Final = 4  # tokens on either side
@@ -28,8 +31,8 @@ class Scan:
     """
 
     __slots__ = (
-        "block", "caps", "end", "ends", "hits", "lexicon", "lows", "sentence_of", "sentences", "start", "starts",
-        "text", "words",
+        "_having", "_phrases", "block", "caps", "end", "ends", "hits", "lexicon", "lows", "sentence_of", "sentences",
+        "start", "starts", "text", "words",
     )  # fmt: skip
 
     def __init__(self, text: str, lexicon: Lexicon, start: int = 0, end: int | None = None, block: int = 0) -> None:
@@ -37,19 +40,20 @@ class Scan:
         self.start, self.end = start, len(text) if end is None else end
         offset = self.start
         part = straight(text[offset : self.end])
-        low = lower(part)
-        spans = [match.span() for match in TOKEN.finditer(part)]
-        self.starts = [first + offset for first, _ in spans]
-        self.ends = [last + offset for _, last in spans]
-        self.words = [part[first:last] for first, last in spans]
-        self.lows = [low[first:last] for first, last in spans]
-        self.caps = [part[first].isupper() for first, _ in spans]
+        pieces = TOKENS.split(part)  # what stands between the tokens, and the tokens, by turns
+        bounds = list(accumulate(map(len, pieces), initial=offset))
+        self.words = pieces[1::2]
+        self.starts, self.ends = bounds[1:-1:2], bounds[2::2]
+        self.lows = list(map(str.lower if len(part.lower()) == len(part) else lower, self.words))
+        self.caps = list(map(str.isupper, map(itemgetter(0), self.words)))
         accented = len(part) < ACCENTLESS or ACCENTED.search(part) is not None
         self.hits: list[Hit | None] = lexicon.trie.find(self.lows, self.words, accented=accented)
         self.sentences = self._sentences()
         self.sentence_of = [n for n, (first, last) in enumerate(self.sentences) for _ in range(first, last)]
         if lexicon.verb_particles:
             self._join_verbs()
+        self._having: dict[int, list[int]] = {}
+        self._phrases = [hit for k, hit in enumerate(self.hits) if hit is not None and hit.first == k]
 
     def __len__(self) -> int:
         return len(self.words)
@@ -144,8 +148,10 @@ class Scan:
     def having(self, kinds: int, first: int = 0, last: int | None = None) -> list[int]:
         """The tokens of the range at which a phrase with a sense of these kinds (`trie.bits`) begins."""
         stop = len(self.hits) if last is None else last
-        hits = self.hits
-        return [k for k in range(first, stop) if (hit := hits[k]) is not None and hit.kinds & kinds and hit.first == k]
+        found = self._having.get(kinds)
+        if found is None:
+            found = self._having[kinds] = [hit.first for hit in self._phrases if hit.kinds & kinds]
+        return found[bisect_left(found, first) : bisect_left(found, stop)]
 
     def sense(self, i: int, kind: str) -> Sense | None:
         """The first sense of that kind of the phrase that covers token i."""

@@ -163,16 +163,18 @@ class Trie:
         Phrases without their accents count in capitals, and anywhere when the text is not `accented`.
         """
         covers: list[Hit | None] = [None] * len(lows)
-        root, i, n = self._root, 0, len(lows)
-        while i < n:
-            node = root.get(lows[i])
-            hit = None if node is None else _longest(node, lows, words, i, accented=accented)
-            if hit is None:
-                i += 1
+        root, covered = self._root, 0
+        for i, low in enumerate(lows):
+            if i < covered or (node := root.get(low)) is None:
                 continue
-            for k in range(i, hit.last):
-                covers[k] = hit
-            i = hit.last
+            if type(node) is Leaf and node.cased is None:  # most words begin no phrase
+                covers[i] = Hit(i, i + 1, node.senses, node.classes, node.kinds)
+                continue
+            hit = _longest(node, lows, words, i, accented=accented)
+            if hit is not None:
+                covered = hit.last
+                for k in range(i, covered):
+                    covers[k] = hit
         return covers
 
     def phrase(self, *words: str) -> Leaf | None:
