@@ -118,16 +118,18 @@ def load(code: str | None) -> Lexicon:
 
 def _compiled(code: str | None) -> Lexicon:
     trie = Trie()
-    common = shared()
-    compiling.add_names(trie, common.names)
-    compiling.add_organizations(trie, common.organizations)
-    compiling.add_agencies(trie, common.agencies)
     if code not in languages():
-        return _lexicon(files.LanguageFile(code or "", [], {}), trie, common)
+        _fill_shared(trie)
+        return _lexicon(files.LanguageFile(code or "", [], {}), trie)
+    return _lexicon(language_file(code), trie, infinitives=fill(trie, code))
+
+
+def fill(trie: Trie, code: str) -> tuple[str, ...]:
+    """Add all that the files of a language and `_any` hold; the endings of the language's infinitives."""
+    _fill_shared(trie)
     folder = FOLDER / code
-    language = language_file(code)
     verbs = Conjugator(files.decode(folder / "verbs.toml", files.VerbsFile), str(folder / "verbs.toml"))
-    compiling.add_language(trie, language, verbs)
+    compiling.add_language(trie, language_file(code), verbs)
     compiling.add_reporting(trie, files.decode(folder / "reporting.toml", files.ReportingFile), verbs)
     compiling.add_roles(trie, files.decode(folder / "roles.toml", files.RolesFile))
     compiling.add_organizations(trie, files.decode(folder / "organizations.toml", files.OrganizationsFile))
@@ -136,7 +138,14 @@ def _compiled(code: str | None) -> Lexicon:
     compiling.add_realis(trie, files.decode(folder / "realis.toml", files.RealisFile), verbs)
     compiling.add_calendar(trie, dates_file(code))
     trie.inherit("cue", into="event")
-    return _lexicon(language, trie, common, verbs.infinitives)
+    return verbs.infinitives
+
+
+def _fill_shared(trie: Trie) -> None:
+    common = shared()
+    compiling.add_names(trie, common.names)
+    compiling.add_organizations(trie, common.organizations)
+    compiling.add_agencies(trie, common.agencies)
 
 
 @contextmanager
@@ -152,9 +161,10 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared, infinitives: tuple[str, ...] = ()) -> Lexicon:
-    phrases = [*(form for row in common.names.particle for form in row.forms), *language.name_particles]
-    particles = {word for row in common.names.particle for form in row.forms for word in form.split()}
+def _lexicon(language: files.LanguageFile, trie: Trie, infinitives: tuple[str, ...] = ()) -> Lexicon:
+    shared_particles = [form for row in shared().names.particle for form in row.forms]
+    phrases = [*shared_particles, *language.name_particles]
+    particles = {word for phrase in shared_particles for word in phrase.split()}
     particles.update(word for phrase in language.name_particles for word in phrase.split())
     return Lexicon(
         code=language.code,
