@@ -14,16 +14,21 @@ from flows.extract.phrases import make_mention
 from flows.extract.roles import role_mention
 from flows.extract.scan import Scan
 
-PLACES: Final = ("country", "capital", "region")
-KNOWN: Final = ("org", "agency", "outlet")
+PLACES: Final = frozenset({"country", "capital", "region"})
+KNOWN: Final = frozenset({"org", "agency", "outlet"})
 Found = tuple[Mention | None, int]
 
 
 def find_mentions(scan: Scan, proper: Collection[str]) -> list[Mention]:
     """All mentions of the block in order of position; `proper` as in `names.starts_name`."""
     found: list[Mention] = []
-    i, n = 0, len(scan)
+    hits, caps, words = scan.hits, scan.caps, scan.words
+    i, n = 0, len(words)
     while i < n:
+        hit = hits[i]
+        if not caps[i] and words[i] != "@" and (hit is None or STARTING.isdisjoint(hit.senses)):
+            i = i + 1 if hit is None else hit.last  # most tokens
+            continue
         mention, i = _next(scan, i, found, proper)
         if mention is not None:
             found.append(mention)
@@ -87,13 +92,13 @@ def _next(scan: Scan, i: int, found: list[Mention], proper: Collection[str]) -> 
     if _is_handle(scan, i):
         return Mention(scan, i, i + 2, "handle", "unknown", scan.words[i + 1], i, "handle.at"), i + 2
     hit = scan.hits[i]
-    if hit is not None and scan.caps[i] and any(kind in hit.senses for kind in PLACES) and _goes_on(scan, hit.last):
+    if hit is not None and scan.caps[i] and not PLACES.isdisjoint(hit.senses) and _goes_on(scan, hit.last):
         mention, last = _name(scan, i)
         if mention is not None and (mention.type == "person" or mention.head):
             return mention, last  # "Jordan Henderson", "Austin Police Department"
     if hit is not None:
         for kinds, rule in RULES:
-            if any(kind in hit.senses for kind in kinds) and (pair := rule(scan, i, found)) is not None:
+            if not kinds.isdisjoint(hit.senses) and (pair := rule(scan, i, found)) is not None:
                 return pair
     capital = scan.caps[i] and (hit is None or not ("region" in hit.senses or "area" in hit.senses))
     if capital and names.starts_name(scan, i, proper):
@@ -178,13 +183,14 @@ def _pronoun(scan: Scan, i: int, _: list[Mention]) -> Found | None:
 
 
 Rule = Callable[["Scan", int, list[Mention]], Found | None]
-RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
+RULES: Final[tuple[tuple[frozenset[str], Rule], ...]] = (
     (KNOWN, _known),
-    (("thing",), _thing),
-    (("org_head",), _organization),
-    (("role", "former", "title"), role_mention),
-    (("group", "unnamed"), _group),
-    (("country", "government", "capital"), _country),
-    (("demonym",), demonym_noun),
-    (("pronoun",), _pronoun),
+    (frozenset({"thing"}), _thing),
+    (frozenset({"org_head"}), _organization),
+    (frozenset({"role", "former", "title"}), role_mention),
+    (frozenset({"group", "unnamed"}), _group),
+    (frozenset({"country", "government", "capital"}), _country),
+    (frozenset({"demonym"}), demonym_noun),
+    (frozenset({"pronoun"}), _pronoun),
 )
+STARTING: Final = frozenset[str]().union(*(kinds for kinds, _ in RULES))
