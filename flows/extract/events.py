@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.extract.reading import Reading
     from flows.extract.results import Quote
-    from flows.lexicons import Sense
+    from flows.lexicons import Hit, Sense
     from flows.model import Article
 
 SILENT: Final = frozenset({"header", "byline", "footer"})
@@ -37,6 +37,7 @@ THREATENED: Final = {
     "SANCTION": ("relations", "131"),
 }
 HISTORY: Final = 3 * 366  # days before publication
+TRIGGERS: Final = frozenset({"event", "event_noun"})
 NO_PARTY: Final = frozenset({"thing", "place"})
 PAST: Final = frozenset({"past", "participle"})
 BASE: Final = 0.5
@@ -69,17 +70,24 @@ def find_events(
 
 def _of_sentence(reading: Reading, low: int, high: int) -> list[EventMention]:
     best: dict[tuple[str, str | None], EventMention] = {}
-    k = low
+    hits, k = reading.scan.hits, low
     while k < high:
-        hit = reading.scan.hits[k]
-        if hit is not None and hit.first == k and reading.mention_at[k] is None and "not_event" not in hit.senses:
+        hit = hits[k]
+        if hit is None:
+            k += 1
+            continue
+        if not TRIGGERS.isdisjoint(hit.senses) and _can_trigger(reading, hit, k):
             event = _at(reading, k, low, high)
             if event is not None:
                 old = best.get((event.type, event.mode))
                 if old is None or _weight(event) > _weight(old):
                     best[event.type, event.mode] = event
-        k = reading.scan.next_after(k)
+        k = hit.last
     return _without_bare_modes(best)
+
+
+def _can_trigger(reading: Reading, hit: Hit, k: int) -> bool:
+    return hit.first == k and reading.mention_at[k] is None and "not_event" not in hit.senses
 
 
 def _weight(event: EventMention) -> tuple[bool, int]:

@@ -15,6 +15,7 @@ STATE_SECTORS: Final = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
 SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "MNC"})
 # Votes of a word for its country: a country named as such is as often abroad as at home, its cities seldom are.
 EVIDENCE: Final = {"country": 1, "demonym": 1, "capital": 2, "government": 2, "region": 3, "org": 3}
+VOTING: Final = frozenset(EVIDENCE)
 PUBLISHER: Final = 10  # votes of the publisher's country
 HOME_LANGUAGE: Final = 4  # weight of a country whose press writes in the article's language
 CERTAIN: Final = 0.6  # share of the votes that makes groups of people without a country the home country's
@@ -52,7 +53,7 @@ def home_country(
 def _votes(readings: Sequence[Reading]) -> Iterable[tuple[str, int]]:
     for reading in readings:
         for i, hit in enumerate(reading.scan.hits):
-            if hit is None or hit.first != i:
+            if hit is None or hit.first != i or VOTING.isdisjoint(hit.senses):
                 continue
             for kind, weight in EVIDENCE.items():
                 found = hit.senses.get(kind)

@@ -48,11 +48,10 @@ def agencies(readings: Sequence[Reading]) -> list[Source]:
     for reading in readings:
         scan = reading.scan
         credit = reading.block.kind in CREDIT_BLOCKS
-        for k in range(len(scan)):
-            sense = scan.sense(k, "agency")
-            hit = scan.hits[k]
-            if sense is None or hit is None or hit.first != k:
+        for k, hit in enumerate(scan.hits):
+            if hit is None or hit.first != k or "agency" not in hit.senses:
                 continue
+            sense = hit.senses["agency"][0]
             bracketed = k > 0 and scan.words[k - 1] == "(" and hit.last < len(scan) and scan.words[hit.last] == ")"
             if credit or bracketed:
                 source_id = content_id("src", "agency", sense.key)
