@@ -19,10 +19,12 @@ def find_cue(reading: Reading, k: int) -> Sense | None:
     """The finite (or, as in "adding that", participial) cue at token k outside any quote."""
     scan = reading.scan
     hit = scan.hits[k]
-    if hit is None or hit.first != k or reading.mention_at[k] is not None or _is_noun(reading, k):
+    if hit is None or "cue" not in hit.senses or hit.first != k:
+        return None
+    if reading.mention_at[k] is not None or _is_noun(reading, k):
         return None
     cue = reading.finite(k, ("cue",))
-    if cue is None and "cue" in hit.senses:
+    if cue is None:
         first = hit.senses["cue"][0]
         cue = first if first.tense == "gerund" or _has_auxiliary(reading, k) else None
     if cue is None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FINITE: Final = frozenset({"present", "past", "future", "conditional", "subjunctive"})
 VERB_KINDS: Final = ("cue", "event", "light", "passive_light", "be", "have", "realis")
+VERBAL: Final = frozenset(VERB_KINDS)
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class Reading:
     def finite(self, i: int, kinds: tuple[str, ...] = VERB_KINDS) -> Sense | None:
         """The finite verb sense of token i, or None; a phrase counts at its first token."""
         hit = self.scan.hits[i]
-        if hit is None or hit.first != i or self.mention_at[i] is not None:
+        if hit is None or VERBAL.isdisjoint(hit.senses) or hit.first != i or self.mention_at[i] is not None:
             return None
         for kind in kinds:
             for sense in hit.senses.get(kind, ()):

@@ -82,13 +82,14 @@ def _going_on(reading: Reading, low: int, high: int, before: Quote | None) -> Qu
 
 
 def _candidates(reading: Reading, low: int, high: int, barred: set[int]) -> Iterator[Quote]:
-    found = ((k, find_cue(reading, k)) for k in range(low, high) if reading.quote_at[k] < 0 and k not in barred)
+    verbs = reading.scan.where("cue", low, high)
+    found = [(k, find_cue(reading, k)) for k in verbs if reading.quote_at[k] < 0 and k not in barred]
     cues = [(k, cue) for k, cue in found if cue is not None]
     for k, cue in cues:
         if cue.tense != "gerund":
             yield from _clause_behind(reading, low, high, k, cue)
         yield from _as_told(reading, low, high, k, cue)
-    if not any(reading.quote_at[k] >= 0 for k in range(low, high)):
+    if max(reading.quote_at[low:high], default=-1) < 0:
         yield from _according(reading, low, high)
         yield from _after_name(reading, low, high)
     for k, cue in cues:
@@ -258,10 +259,9 @@ def _closes(reading: Reading, end: int, high: int) -> bool:
 def _according(reading: Reading, low: int, high: int) -> Iterator[Quote]:
     """According to X, …  and  …, according to X; without a comma where the verb comes second."""
     scan = reading.scan
-    for k in range(low, high):
+    for k in scan.where("according", low, high):
         formula = scan.sense(k, "according")
-        hit = scan.hits[k]
-        if formula is None or formula.flag or hit is None or hit.first != k:
+        if formula is None or formula.flag:
             continue
         who = formula_speaker(reading, k)
         if who is None:
@@ -283,7 +283,7 @@ def _verb_second(reading: Reading, end: int, comma: int) -> bool:
 def _after_name(reading: Reading, low: int, high: int) -> Iterator[Quote]:
     """By X's account …, with the formula behind the name."""
     scan = reading.scan
-    for k in range(low + 1, high):
+    for k in scan.where("after_name", low + 1, high):
         formula = scan.sense(k, "after_name")
         who = reading.mention_at[k - 1] if formula is not None else None
         if formula is None or who is None or scan.sense(k, "cue") is not None:

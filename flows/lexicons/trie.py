@@ -153,6 +153,10 @@ class Trie:
         root, i, n = self._root, 0, len(lows)
         while i < n:
             node = root.get(lows[i])
+            if type(node) is Leaf and node.cased is None:  # most phrases are one word that begins no other
+                covers[i] = Hit(i, i + 1, node.senses, node.classes)
+                i += 1
+                continue
             hit = None if node is None else _longest(node, lows, words, i, accented=accented)
             if hit is None:
                 i += 1
