@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
+
+import babel
+import msgspec
 
 from flows.lexicons import compile as compiling
 from flows.lexicons import files
 from flows.lexicons.dates import dates_file
 from flows.lexicons.files import LexiconError
+from flows.lexicons.kept import kept
 from flows.lexicons.morphology import Conjugator
 from flows.lexicons.people import Figure, People, PeopleFile, people_of
 from flows.lexicons.trie import Hit, Sense, Senses, Trie, tokens_of
+from schemas.vocab import FOLDER as VOCAB
 
 __all__ = [
     "ANY",
@@ -113,14 +120,23 @@ def load(code: str | None) -> Lexicon:
         LexiconError: when a file is missing or wrong.
     """
     with _no_collection():
-        return _compiled(code)
+        if code not in languages():
+            trie = Trie()
+            _fill_shared(trie)
+            return _lexicon(files.LanguageFile(code or "", [], {}), trie)
+        return _kept(code)
 
 
-def _compiled(code: str | None) -> Lexicon:
+def _kept(code: str) -> Lexicon:
+    """The compiled lexicon of a language: the cache's, if that was made of these files by this code."""
+    own = hashlib.sha256(str(FOLDER).encode()).hexdigest()[:8]  # each installation has files of its own
+    folders = (FOLDER.glob("*.py"), (FOLDER / ANY).glob("*.toml"), (FOLDER / code).glob("*.toml"), VOCAB.glob("*.toml"))
+    versions = f"babel {babel.__version__} msgspec {msgspec.__version__}"
+    return kept(f"{code}-{own}.lexicon", chain(*folders), versions, lambda: _compiled(code))
+
+
+def _compiled(code: str) -> Lexicon:
     trie = Trie()
-    if code not in languages():
-        _fill_shared(trie)
-        return _lexicon(files.LanguageFile(code or "", [], {}), trie)
     return _lexicon(language_file(code), trie, infinitives=fill(trie, code))
 
 
