@@ -48,14 +48,17 @@ class Detected:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Vote:
-    """How many of `words` words, and of `short` words of two or three letters, are stop words of each language."""
+    """The words of a text, and how many of them are stop words of each language."""
 
-    words: int
+    listed: list[str]
     hits: dict[str, int]
-    short: int
-    short_hits: dict[str, int]
+
+    @property
+    def words(self) -> int:
+        """How many words there are."""
+        return len(self.listed)
 
     def share(self, code: str) -> float:
         """The part of the words that are stop words of the language."""
@@ -68,7 +71,9 @@ class Vote:
         second = ranked[1][1] if len(ranked) > 1 else 0
         if self.words < VOTE_WORDS or most < max(VOTE_LEAD * second, VOTE_SHARE * self.words):
             return None
-        if self.short_hits[code] < SHORT_SHARE * self.short:
+        table = _stopwords()
+        short = [word for word in self.listed if len(word) in SHORT and word.islower()]
+        if sum(code in table.get(word, ()) for word in short) < SHORT_SHARE * len(short):
             return None
         return Detected(code, round(1 - second / (most * VOTE_LEAD * 10), 3))
 
@@ -88,19 +93,14 @@ def _stopwords() -> dict[str, tuple[str, ...]]:
 
 def vote(text: str) -> Vote:
     """Count the stop words of each language that has a lexicon."""
-    table = _stopwords()
-    words = WORD.findall(text)
+    words, found = WORD.findall(text), _stopwords().get
     hits = dict.fromkeys(languages(), 0)
-    short, short_hits = 0, dict.fromkeys(languages(), 0)
     for word in words:
-        codes = table.get(word.lower(), ())
-        for code in codes:
-            hits[code] += 1
-        if len(word) in SHORT and word.islower():
-            short += 1
+        codes = found(word.lower())
+        if codes is not None:
             for code in codes:
-                short_hits[code] += 1
-    return Vote(len(words), hits, short, short_hits)
+                hits[code] += 1
+    return Vote(words, hits)
 
 
 def normal_code(declared: str | None) -> str | None:

@@ -173,12 +173,10 @@ class Cast:
 
     def _roles(self) -> None:
         """A role alone is the person of that role named before, else the next one; else a person of its own."""
+        named = [o for o in self.mentions if o.kind == "name" and o.actor >= 0]
+        people = [o for o in named if self.actors[o.actor].kind == "person"]
         for m in self._of_type("person"):
-            fits = [
-                o
-                for o in self.mentions
-                if o.kind == "name" and o.actor >= 0 and self._role_fits(m, self.actors[o.actor])
-            ]
+            fits = [o for o in people if self._role_fits(m, self.actors[o.actor])] if m.head else []
             before = [o for o in fits if o.order < m.order]
             if before and not (m.country and self.actors[before[-1].actor].country not in (None, m.country)):
                 m.rule = "role.same_before"

@@ -26,7 +26,7 @@ def find_cue(reading: Reading, k: int) -> Sense | None:
     if _is_noun(reading, k):
         return None
     cue = reading.finite(k, ("cue",))
-    if cue is None and "cue" in hit.senses:
+    if cue is None:
         first = hit.senses["cue"][0]
         cue = first if first.tense == "gerund" or _has_auxiliary(reading, k) else None
     if cue is None:

@@ -49,7 +49,9 @@ class Scan:
         accented = len(part) < ACCENTLESS or ACCENTED.search(part) is not None
         self.hits: list[Hit | None] = lexicon.trie.find(self.lows, self.words, accented=accented)
         self.sentences = self._sentences()
-        self.sentence_of = [n for n, (first, last) in enumerate(self.sentences) for _ in range(first, last)]
+        self.sentence_of: list[int] = []
+        for number, (first, last) in enumerate(self.sentences):
+            self.sentence_of += [number] * (last - first)
         if lexicon.verb_particles:
             self._join_verbs()
         self._having: dict[int, list[int]] = {}
@@ -60,8 +62,8 @@ class Scan:
 
     def _sentences(self) -> list[tuple[int, int]]:
         bounds, first, n = [], 0, len(self.words)
-        for i, word in enumerate(self.words):
-            if word in STOPS and i >= first and self._ends_sentence(i):
+        for i in [i for i, word in enumerate(self.words) if word in STOPS]:
+            if i >= first and self._ends_sentence(i):
                 last = i + 1
                 while last < n and self.words[last] in CLOSERS and self.starts[last] == self.ends[last - 1]:
                     last += 1
@@ -160,6 +162,11 @@ class Scan:
             return None
         found = hit.senses.get(kind)
         return found[0] if found else None
+
+    def where(self, kind: str, low: int, high: int) -> list[int]:
+        """The tokens of the range at which a phrase with a sense of that kind begins."""
+        found = enumerate(self.hits[low:high], low)
+        return [k for k, hit in found if hit is not None and kind in hit.senses and hit.first == k]
 
     def classes(self, i: int) -> frozenset[str]:
         """The closed word classes of the phrase that covers token i ("of", "relative" ...)."""

@@ -55,6 +55,7 @@ def agencies(readings: Sequence[Reading]) -> list[Source]:
             hit = scan.hits[k]
             if sense is None or hit is None:
                 continue
+            sense = hit.senses["agency"][0]
             bracketed = k > 0 and scan.words[k - 1] == "(" and hit.last < len(scan) and scan.words[hit.last] == ")"
             if credit or bracketed:
                 source_id = content_id("src", "agency", sense.key)

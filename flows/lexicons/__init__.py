@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
+
+import babel
+import msgspec
 
 from flows.lexicons import compile as compiling
 from flows.lexicons import files
 from flows.lexicons.dates import dates_file
 from flows.lexicons.files import LexiconError
+from flows.lexicons.kept import kept
 from flows.lexicons.morphology import Conjugator
 from flows.lexicons.people import Figure, People, PeopleFile, people_of
 from flows.lexicons.trie import Hit, Sense, Senses, Trie, tokens_of
+from schemas.vocab import FOLDER as VOCAB
 
 __all__ = [
     "ANY",
@@ -113,21 +120,32 @@ def load(code: str | None) -> Lexicon:
         LexiconError: when a file is missing or wrong.
     """
     with _no_collection():
-        return _compiled(code)
+        if code not in languages():
+            trie = Trie()
+            _fill_shared(trie)
+            return _lexicon(files.LanguageFile(code or "", [], {}), trie)
+        return _kept(code)
 
 
-def _compiled(code: str | None) -> Lexicon:
+def _kept(code: str) -> Lexicon:
+    """The compiled lexicon of a language: the cache's, if that was made of these files by this code."""
+    own = hashlib.sha256(str(FOLDER).encode()).hexdigest()[:8]  # each installation has files of its own
+    folders = (FOLDER.glob("*.py"), (FOLDER / ANY).glob("*.toml"), (FOLDER / code).glob("*.toml"), VOCAB.glob("*.toml"))
+    versions = f"babel {babel.__version__} msgspec {msgspec.__version__}"
+    return kept(f"{code}-{own}.lexicon", chain(*folders), versions, lambda: _compiled(code))
+
+
+def _compiled(code: str) -> Lexicon:
     trie = Trie()
-    common = shared()
-    compiling.add_names(trie, common.names)
-    compiling.add_organizations(trie, common.organizations)
-    compiling.add_agencies(trie, common.agencies)
-    if code not in languages():
-        return _lexicon(files.LanguageFile(code or "", [], {}), trie, common)
+    return _lexicon(language_file(code), trie, infinitives=fill(trie, code))
+
+
+def fill(trie: Trie, code: str) -> tuple[str, ...]:
+    """Add all that the files of a language and `_any` hold; the endings of the language's infinitives."""
+    _fill_shared(trie)
     folder = FOLDER / code
-    language = language_file(code)
     verbs = Conjugator(files.decode(folder / "verbs.toml", files.VerbsFile), str(folder / "verbs.toml"))
-    compiling.add_language(trie, language, verbs)
+    compiling.add_language(trie, language_file(code), verbs)
     compiling.add_reporting(trie, files.decode(folder / "reporting.toml", files.ReportingFile), verbs)
     compiling.add_roles(trie, files.decode(folder / "roles.toml", files.RolesFile))
     compiling.add_organizations(trie, files.decode(folder / "organizations.toml", files.OrganizationsFile))
@@ -136,7 +154,14 @@ def _compiled(code: str | None) -> Lexicon:
     compiling.add_realis(trie, files.decode(folder / "realis.toml", files.RealisFile), verbs)
     compiling.add_calendar(trie, dates_file(code))
     trie.inherit("cue", into="event")
-    return _lexicon(language, trie, common, verbs.infinitives)
+    return verbs.infinitives
+
+
+def _fill_shared(trie: Trie) -> None:
+    common = shared()
+    compiling.add_names(trie, common.names)
+    compiling.add_organizations(trie, common.organizations)
+    compiling.add_agencies(trie, common.agencies)
 
 
 @contextmanager
@@ -152,9 +177,10 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared, infinitives: tuple[str, ...] = ()) -> Lexicon:
-    phrases = [*(form for row in common.names.particle for form in row.forms), *language.name_particles]
-    particles = {word for row in common.names.particle for form in row.forms for word in form.split()}
+def _lexicon(language: files.LanguageFile, trie: Trie, infinitives: tuple[str, ...] = ()) -> Lexicon:
+    shared_particles = [form for row in shared().names.particle for form in row.forms]
+    phrases = [*shared_particles, *language.name_particles]
+    particles = {word for phrase in shared_particles for word in phrase.split()}
     particles.update(word for phrase in language.name_particles for word in phrase.split())
     return Lexicon(
         code=language.code,

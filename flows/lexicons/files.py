@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 import msgspec
+
+from schemas.vocab import codes
 
 T = TypeVar("T")
 Words = list[str]
@@ -16,15 +18,23 @@ class LexiconError(ValueError):
 
 
 class Row(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Base of all rows: a key that is not declared is an error."""
+    """Base of all rows: a key that is not declared is an error, and so is a code that its closed list does not have."""
+
+    CODED: ClassVar[dict[str, str]] = {}  # key -> the closed list that its value is of
+
+    def __post_init__(self) -> None:
+        for key, vocab in self.CODED.items():
+            value = getattr(self, key)
+            if value is not None and value not in codes(vocab):
+                raise ValueError(f"{key} {value!r} is no code of {vocab}")
 
 
 class Pronoun(Row, frozen=True):
     """Forms of a pronoun with one gender, number and person."""
 
     forms: Words
-    gender: str = "mf"
-    number: str = "s"
+    gender: Literal["m", "f", "mf"] = "mf"
+    number: Literal["s", "p"] = "s"
     person: int = 3
 
 
@@ -115,6 +125,8 @@ class VerbsFile(Row, frozen=True):
 class CueVerb(Row, frozen=True):
     """Verbs that report speech; `weak` ones are often something else."""
 
+    CODED = {"stance": "stances"}
+
     stance: str
     lemmas: Words
     weak: bool = False
@@ -122,6 +134,8 @@ class CueVerb(Row, frozen=True):
 
 class CueForms(Row, frozen=True):
     """Formulas or nouns that report speech; `weak` formulas ("for X", "so X") only beside a quotation."""
+
+    CODED = {"stance": "stances"}
 
     forms: Words
     stance: str = "neutral"
@@ -141,6 +155,8 @@ class ReportingFile(Row, frozen=True):
 class Role(Row, frozen=True):
     """Role nouns of one PLOVER sector by gender, and their plurals."""
 
+    CODED = {"sector": "sectors"}
+
     sector: str
     m: Words = []
     f: Words = []
@@ -159,6 +175,8 @@ class Title(Row, frozen=True):
 class SectorForms(Row, frozen=True):
     """Forms of one PLOVER sector."""
 
+    CODED = {"sector": "sectors"}
+
     sector: str
     forms: Words
 
@@ -176,6 +194,8 @@ class RolesFile(Row, frozen=True):
 class OrgHead(Row, frozen=True):
     """Nouns that head names of organizations; `generic` ones act alone too."""
 
+    CODED = {"sector": "sectors"}
+
     sector: str
     forms: Words
     generic: bool = False
@@ -183,6 +203,8 @@ class OrgHead(Row, frozen=True):
 
 class KnownOrg(Row, frozen=True):
     """An organization with the key that it has in all languages."""
+
+    CODED = {"country": "actor_countries", "sector": "sectors"}
 
     key: str
     name: str
@@ -206,6 +228,8 @@ class OrganizationsFile(Row, frozen=True):
 class Country(Row, frozen=True):
     """A country (ISO alpha-3) with what stands for it."""
 
+    CODED = {"code": "countries"}
+
     code: str
     names: Words = []
     demonyms: Words = []
@@ -215,6 +239,8 @@ class Country(Row, frozen=True):
 
 class Region(Row, frozen=True):
     """Places inside one country."""
+
+    CODED = {"code": "countries"}
 
     code: str
     names: Words
@@ -237,13 +263,15 @@ class PlacesFile(Row, frozen=True):
 class Event(Row, frozen=True):
     """A frame: the words of one PLOVER type, mode and CAMEO code that take their parties in the same way."""
 
+    CODED = {"type": "event_types", "mode": "modes", "cameo": "cameo"}
+
     type: str
     cameo: str
     mode: str | None = None
     contexts: Words = []
     verbs: Words = []
     nouns: Words = []
-    needs: str | None = None
+    needs: Literal["subject", "object", "pair"] | None = None
     swap: bool = False
 
 
@@ -275,7 +303,7 @@ class RealisFile(Row, frozen=True):
 class Given(Row, frozen=True):
     """Given names of one gender; `ambiguous` ones are also common words or places."""
 
-    gender: str
+    gender: Literal["m", "f", "mf"]
     forms: Words
     ambiguous: bool = False
 
@@ -292,6 +320,8 @@ class NamesFile(Row, frozen=True):
 class Agency(Row, frozen=True):
     """A news agency."""
 
+    CODED = {"country": "actor_countries"}
+
     key: str
     name: str
     forms: Words
@@ -301,6 +331,8 @@ class Agency(Row, frozen=True):
 
 class Outlet(Row, frozen=True):
     """A publisher."""
+
+    CODED = {"country": "actor_countries"}
 
     name: str
     forms: Words

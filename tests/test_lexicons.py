@@ -1,0 +1,115 @@
+"""Every word of the lexicons can be found and means one thing; a mistake in a file is named when it is loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows.lexicons import ANY, LexiconError, files, languages
+from flows.lexicons.trie import Sense, Trie, tokens_of
+from flows.lexicons.validation import Form, disagreements, duplicates, forms_of, odd, problems, unfound
+
+
+@pytest.mark.parametrize("code", [ANY, *languages()])
+def test_nothing_is_wrong(code: str) -> None:
+    assert problems(code) == []
+
+
+def test_an_organization_is_the_same_in_all_languages() -> None:
+    assert disagreements() == []
+
+
+@pytest.mark.parametrize(
+    ("shape", "text", "says"),
+    [
+        (files.RolesFile, '[[role]]\nsector = "GOV"\nmm = []', "unknown field `mm` - at `$.role[0]`"),
+        (files.RolesFile, '[[role]]\nsector = "GOVT"', "sector 'GOVT' is no code of sectors - at `$.role[0]`"),
+        (files.ReportingFile, '[[verb]]\nstance = "sad"\nlemmas = []', "stance 'sad' is no code of stances"),
+        (files.PlacesFile, '[[country]]\ncode = "UK"', "code 'UK' is no code of countries"),
+        (
+            files.OrganizationsFile,
+            '[[known]]\nkey = "eu"\nname = "EU"\nforms = []\ncountry = "EUR"',
+            "'EUR' is no code",
+        ),
+        (files.EventsFile, '[[event]]\ntype = "TALK"\ncameo = "040"', "type 'TALK' is no code of event_types"),
+        (files.EventsFile, '[[event]]\ntype = "AGREE"\ncameo = "1"', "cameo '1' is no code of cameo"),
+        (files.EventsFile, '[[event]]\ntype = "AGREE"\ncameo = "030"\nneeds = "luck"', "Invalid enum value 'luck'"),
+        (files.NamesFile, '[[given]]\ngender = "x"\nforms = []', "Invalid enum value 'x'"),
+        (files.RolesFile, "[[role]\n", "Expected"),
+    ],
+)
+def test_a_mistake_is_named_on_load(tmp_path: Path, shape: type, text: str, says: str) -> None:
+    path = tmp_path / "words.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(LexiconError) as raised:
+        files.decode(path, shape)
+    assert str(raised.value).startswith(f"{path}: ")
+    assert says in str(raised.value)
+
+
+def found(shape: type[files.Row], text: str, tmp_path: Path) -> list[str]:
+    path = tmp_path / "words.toml"
+    path.write_text(text, "utf-8")
+    forms = list(forms_of(files.decode(path, shape)))
+    return [*odd(forms), *duplicates(forms)]
+
+
+def test_a_word_that_is_there_twice(tmp_path: Path) -> None:
+    text = '[[role]]\nsector = "GOV"\nm = ["king", "duke", "king"]\n'
+    assert found(files.RolesFile, text, tmp_path) == ["role.singular: 'king' is there twice"]
+
+
+def test_a_word_with_two_meanings(tmp_path: Path) -> None:
+    text = '[[role]]\nsector = "GOV"\nm = ["king"]\n[[role]]\nsector = "ELI"\nm = ["king"]\nplural = ["kings"]\n'
+    assert found(files.RolesFile, text, tmp_path) == ["role.singular: 'king' is GOV m and ELI m"]
+
+
+def test_a_noun_of_both_genders_is_one_word(tmp_path: Path) -> None:
+    text = '[[role]]\nsector = "JUD"\nm = ["judge"]\nf = ["judge"]\n'
+    assert found(files.RolesFile, text, tmp_path) == ["role.singular: 'judge' is JUD m and JUD f"]
+
+
+def test_singular_and_plural_may_be_one_form(tmp_path: Path) -> None:
+    text = '[[role]]\nsector = "CVL"\nm = ["sheep"]\nplural = ["sheep"]\n'
+    assert found(files.RolesFile, text, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "hidden"),
+    [
+        ("", "", True),
+        ("", 'needs = "pair"', True),
+        ('needs = "pair"', "", False),
+        ('needs = "object"', 'needs = "subject"', False),
+    ],
+)
+def test_an_events_word_may_mean_another_where_it_needs_less(
+    tmp_path: Path, first: str, second: str, *, hidden: bool
+) -> None:
+    row = '[[event]]\ntype = "{}"\ncameo = "{}"\nverbs = ["strike"]\n{}\n'
+    text = row.format("ASSAULT", "190", first) + row.format("PROTEST", "143", second)
+    assert bool(found(files.EventsFile, text, tmp_path)) is hidden
+
+
+def test_the_name_of_an_organization_is_one_of_its_forms(tmp_path: Path) -> None:
+    row = '[[known]]\nkey = "{}"\nname = "{}"\nforms = [{}]\n'
+    text = row.format("a", "Guild", "") + row.format("b", "Old Guild", '"Guild"')
+    told = "known.forms: 'Guild' is a Guild forms and b Old Guild forms"
+    assert found(files.OrganizationsFile, text, tmp_path) == [told]
+
+
+@pytest.mark.parametrize("form", ["", " ", "king ", "the  king", "cafe\u0301", "king\u00ad", "king\u200b", "a\u00a0b"])
+def test_odd_spellings(form: str) -> None:
+    assert len(list(odd([Form("role.singular", form, ())]))) == 1
+
+
+def test_a_word_that_the_scanner_does_not_find() -> None:
+    trie = Trie()
+    sense = Sense("role", lemma="king")
+    trie.add("king of spades", sense)
+    trie.freeze()
+    assert list(unfound(trie, [("king of spades", sense)])) == []
+    assert list(unfound(trie, [("king", sense)])) == ["role: 'king' is never found"]
+    assert list(unfound(trie, [("king of spades", Sense("title"))])) == ["title: 'king of spades' is never found"]
+    assert tokens_of("…") == ["…"]
