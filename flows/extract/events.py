@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.extract.reading import Reading
     from flows.extract.results import Quote
-    from flows.lexicons import Hit, Sense
+    from flows.lexicons import Sense
     from flows.model import Article
 
 SILENT: Final = frozenset({"header", "byline", "footer"})
@@ -39,7 +39,6 @@ THREATENED: Final = {
     "SANCTION": ("relations", "131"),
 }
 HISTORY: Final = 3 * 366  # days before publication
-TRIGGERS: Final = frozenset({"event", "event_noun"})
 NO_PARTY: Final = frozenset({"thing", "place"})
 PAST: Final = frozenset({"past", "participle"})
 BASE: Final = 0.5
@@ -81,10 +80,6 @@ def _of_sentence(reading: Reading, low: int, high: int) -> list[EventMention]:
                 if old is None or _weight(event) > _weight(old):
                     best[event.type, event.mode] = event
     return _without_bare_modes(best)
-
-
-def _can_trigger(reading: Reading, hit: Hit, k: int) -> bool:
-    return hit.first == k and reading.mention_at[k] is None and "not_event" not in hit.senses
 
 
 def _weight(event: EventMention) -> tuple[bool, int]:

@@ -163,11 +163,6 @@ class Scan:
         found = hit.senses.get(kind)
         return found[0] if found else None
 
-    def where(self, kind: str, low: int, high: int) -> list[int]:
-        """The tokens of the range at which a phrase with a sense of that kind begins."""
-        found = enumerate(self.hits[low:high], low)
-        return [k for k, hit in found if hit is not None and kind in hit.senses and hit.first == k]
-
     def classes(self, i: int) -> frozenset[str]:
         """The closed word classes of the phrase that covers token i ("of", "relative" ...)."""
         hit = self.hits[i]

@@ -51,9 +51,8 @@ def agencies(readings: Sequence[Reading]) -> list[Source]:
         scan = reading.scan
         credit = reading.block.kind in CREDIT_BLOCKS
         for k in scan.having(AGENCIES):
-            sense = scan.sense(k, "agency")
             hit = scan.hits[k]
-            if sense is None or hit is None:
+            if hit is None:
                 continue
             sense = hit.senses["agency"][0]
             bracketed = k > 0 and scan.words[k - 1] == "(" and hit.last < len(scan) and scan.words[hit.last] == ")"

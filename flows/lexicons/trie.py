@@ -40,14 +40,58 @@ class Sense(msgspec.Struct, frozen=True, gc=False):
 Senses = Mapping[str, tuple[Sense, ...]]
 
 
-_BITS: Final[dict[str, int]] = {}  # a bit for every kind of sense, so that one look tells what a phrase can be
+KINDS: Final = (
+    "according",
+    "after_name",
+    "agency",
+    "area",
+    "be",
+    "calendar",
+    "capital",
+    "country",
+    "cue",
+    "demonym",
+    "event",
+    "event_noun",
+    "fn",
+    "former",
+    "given",
+    "government",
+    "group",
+    "have",
+    "light",
+    "not_event",
+    "org",
+    "org_adjective",
+    "org_head",
+    "org_prefix",
+    "org_suffix",
+    "outlet",
+    "passive_light",
+    "pronoun",
+    "realis",
+    "region",
+    "role",
+    "speech_noun",
+    "surname",
+    "thing",
+    "thing_suffix",
+    "title",
+    "unnamed",
+    "work",
+)
+_BITS: Final = {kind: 1 << number for number, kind in enumerate(KINDS)}
 
 
 def bits(*kinds: str) -> int:
-    """The bits of kinds of senses, to be compared with `Hit.kinds`."""
+    """A bit for each kind of sense, to be compared with `Hit.kinds`: one look tells what a phrase can be.
+
+    Raises:
+        KeyError: a kind is not in KINDS.
+    """
     found = 0
     for kind in kinds:
-        found |= _BITS.setdefault(kind, 1 << len(_BITS))
+        found |= _BITS[kind]
     return found
 
 
