@@ -52,6 +52,7 @@ class Lexicon:
     particle_phrases: frozenset[str]  # tokens joined by blanks
     contracted: frozenset[str]
     definite: frozenset[str]
+    club_article: frozenset[str]
     countries: frozenset[str]
     head_final: bool
     noun_capitals: bool
@@ -164,6 +165,7 @@ def _lexicon(language: files.LanguageFile, trie: Trie, common: Shared, infinitiv
         particle_phrases=frozenset(" ".join(tokens_of(phrase)) for phrase in phrases),
         contracted=frozenset(word.rstrip("'") for word in language.words.get("contracted", ())),
         definite=frozenset(language.words.get("definite", ())),
+        club_article=frozenset(language.words.get("club_article", ())),
         countries=frozenset(language.countries),
         head_final=language.head_final,
         noun_capitals=language.noun_capitals,
