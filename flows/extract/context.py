@@ -27,10 +27,19 @@ SQUAD: Final = 3  # members of a list that no verb and no place explain
 def settle(scan: Scan, found: Sequence[Mention]) -> None:
     """Decide the unknown names among the mentions of a block, in order of position."""
     for k, mention in enumerate(found):
+        if mention.rule == "name.role_before" and _is_headline_word(scan, mention):
+            mention.type = "place"
         if _is_open(mention):
             _alone(scan, mention, found[k - 1] if k else None)
     for chain in _chains(scan, found):
         _agree(scan, chain)
+
+
+def _is_headline_word(scan: Scan, mention: Mention) -> bool:
+    """Whether the name behind a role is any other word of a headline in capitals: "VECINOS PIDEN OBRAS"."""
+    i, last = mention.first, mention.last
+    known = any(scan.sense(k, kind) is not None for k in range(i, last) for kind in ("given", "surname"))
+    return not known and scan.words[i].isupper() and scan.shouted(i)
 
 
 def _is_open(mention: Mention) -> bool:
@@ -185,7 +194,7 @@ def _chains(scan: Scan, found: Sequence[Mention]) -> Iterator[list[Mention]]:
     """Runs of names that only commas and conjunctions part, with a bracket behind a name or not."""
     chain: list[Mention] = []
     for mention in found:
-        if mention.kind not in ("name", "acronym"):
+        if mention.kind not in ("name", "acronym") or _in_bracket(scan, mention):
             continue
         if chain and not _linked(scan, chain[-1], mention):
             yield chain
@@ -193,6 +202,11 @@ def _chains(scan: Scan, found: Sequence[Mention]) -> Iterator[list[Mention]]:
         chain.append(mention)
     if chain:
         yield chain
+
+
+def _in_bracket(scan: Scan, mention: Mention) -> bool:
+    """Whether the name alone fills a bracket, or is the first of its words."""
+    return mention.phrase_first > 0 and scan.words[mention.phrase_first - 1] == "("
 
 
 def _linked(scan: Scan, left: Mention, right: Mention) -> bool:
