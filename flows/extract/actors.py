@@ -57,6 +57,8 @@ class Cast:
         self._groups()
         self._roles()
         self._pronouns()
+        if not self.actors and len(self.mentions) == 1:
+            self._alone(self.mentions[0])
 
     # ------------------------------------------------------------ building
     def _actor(self, kind: str, key: str, name: str) -> int:
@@ -219,6 +221,12 @@ class Cast:
                 return m
         return None
 
+    def _alone(self, mention: Mention) -> None:
+        """A text that is nothing but a name is about its bearer."""
+        scan = mention.scan
+        if not any(scan.is_word(k) for k in range(len(scan)) if not mention.phrase_first <= k < mention.last):
+            self.promote(mention)
+
     # ------------------------------------------------------------ use by later stages
     def promote(self, mention: Mention) -> int:
         """The actor of a mention that acts, made now if the words alone did not say what it is; -1 for nobody."""
@@ -227,6 +235,7 @@ class Cast:
         if mention.kind in ("pronoun", "handle"):
             return -1
         if mention.metonym:
+            mention.sector = "GOV"  # a capital that acts is the government in it
             index = self._actor("country", mention.key, mention.name)
         elif mention.type == "unknown":
             kind = "organization" if mention.phrase_first < mention.first else "person"  # people bear no article

@@ -166,7 +166,11 @@ def _capital_complement(scan: Scan, j: int) -> Complement | None:
     if scan.sense(j, "given") is not None:
         return None
     end, n = names.name_end(scan, j), len(scan)
+    end = next((k for k in range(j + 1, end) if scan.sense(k, "given") is not None), end)
     type_, _, _ = names.classify(scan, j, end)
     while end + 1 < n and "and" in scan.classes(end) and scan.caps[end + 1] and type_ == "unknown":
         end = names.name_end(scan, end + 1)
-    return None if type_ == "person" else Complement(end, named=True)
+    if type_ == "person":
+        return None
+    heads = [head for k in range(j, end) if (head := scan.sense(k, "org_head")) is not None]
+    return Complement(end, None, heads[-1].sector if heads else None, named=True)

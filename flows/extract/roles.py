@@ -16,6 +16,12 @@ NO_NAME: Final = (
     "org", "org_head", "country", "fn", "role", "demonym", "agency", "outlet", "cue", "region", "title",
 )  # fmt: skip
 MAX_PARTICLES: Final = 2
+OWNERS: Final = ("demonym", "country", "government", "capital", "region")
+HYPHENS: Final = "-‐‑"
+SERVING: Final = frozenset({"BUS", "GOV", "UNK"})  # presidents, chiefs and spokesmen are of what they serve
+OFFICIAL: Final = frozenset({"COP", "GOV", "JUD", "LEG", "MIL", "PTY", "SPY"})  # whose former holders are elites
+RANKS: Final = frozenset({"COP", "MIL"})  # but former soldiers and policemen, several of them, are none
+FORMER: Final = "ELI"
 CLOSING: Final = ("cue", "be", "have", "light", "event", "fn")
 
 
@@ -31,6 +37,7 @@ class RolePhrase:
     gender: str = ""
     number: str = "s"
     is_role: bool = False
+    is_former: bool = False
 
 
 def role_phrase(scan: Scan, i: int) -> RolePhrase | None:
@@ -39,7 +46,12 @@ def role_phrase(scan: Scan, i: int) -> RolePhrase | None:
     phrase = _role_words(scan, RolePhrase(first, i, country=country))
     if phrase.last == i:
         return None
-    return _with_complements(scan, phrase) if phrase.is_role else phrase
+    if not phrase.is_role:
+        return phrase
+    phrase = _with_complements(scan, phrase)
+    if phrase.is_former and phrase.sector in OFFICIAL and (phrase.number == "s" or phrase.sector not in RANKS):
+        return replace(phrase, sector=FORMER)
+    return phrase
 
 
 def _role_words(scan: Scan, phrase: RolePhrase) -> RolePhrase:
@@ -58,7 +70,9 @@ def _role_words(scan: Scan, phrase: RolePhrase) -> RolePhrase:
             phrase = replace(phrase, gender=title.gender or phrase.gender)
         elif (demonym := scan.sense(j, "demonym")) is not None:
             phrase = replace(phrase, country=demonym.country)
-        elif "former" not in hit.senses:
+        elif "former" in hit.senses:
+            phrase = replace(phrase, is_former=True)
+        else:
             break
         j = _behind_joint(scan, hit.last)
         phrase = replace(phrase, last=j)
@@ -82,24 +96,46 @@ def _with_complements(scan: Scan, phrase: RolePhrase) -> RolePhrase:
         j, country = complement.last, complement.country or phrase.country
         if j < len(scan) and (demonym := scan.sense(j, "demonym")) is not None:
             j, country = scan.next_after(j), demonym.country
-        phrase = replace(phrase, last=j, country=country, sector=complement.sector or phrase.sector)
+        sector = complement.sector if phrase.sector in SERVING and complement.sector else phrase.sector
+        phrase = replace(phrase, last=j, country=country, sector=sector)
     return phrase
 
 
 def _country_before(scan: Scan, i: int) -> tuple[int, str | None]:
-    """Where a demonym, or a country with or without 's, before the role begins, and which country it names."""
-    j = i
-    if j >= 2 and scan.lows[j - 1] == "s" and scan.words[j - 2] == "'":  # noqa: PLR2004 the clitic is two tokens
-        j -= 2
+    """Where a demonym, or a place with or without 's or a hyphen, before the role begins, and which country it names."""
+    j = _behind_owner(scan, i)
     if j == 0 or scan.sentence_of[j - 1] != scan.sentence_of[i]:
         return i, None
-    sense = scan.sense(j - 1, "demonym") or scan.sense(j - 1, "country")
     hit = scan.hits[j - 1]
-    if sense is None or hit is None:
+    if hit is None or hit.last != j:
         return i, None
-    if j == i and scan.sense(j - 1, "demonym") is None and not scan.lexicon.head_final:
-        return i, None  # "Estados Unidos presidente" is no phrase where adjectives follow
+    # "Estados Unidos presidente" is no phrase where adjectives follow
+    kinds = OWNERS if j < i or scan.lexicon.head_final else ("demonym",)
+    sense = next((scan.sense(j - 1, kind) for kind in kinds if kind in hit.senses), None)
+    if sense is None or (sense.kind in ("capital", "region") and ("given" in hit.senses or not scan.caps[j - 1])):
+        return i, None
     return hit.first, sense.country
+
+
+def _behind_owner(scan: Scan, i: int) -> int:
+    """The token behind which an owner before the role at token i ends: before 's or a hyphen, else i."""
+    if i >= 2 and scan.lows[i - 1] == "s" and scan.words[i - 2] == "'":  # noqa: PLR2004 the clitic is two tokens
+        return i - 2
+    if i >= 1 and scan.words[i - 1] in HYPHENS and not scan.spaced(i) and not scan.spaced(i - 1):
+        return i - 1
+    return i
+
+
+def _serve(scan: Scan, phrase: RolePhrase, found: list[Mention], i: int) -> RolePhrase:
+    """The phrase with the country, and where it serves the sector, of the organization right before it ("UN envoy")."""
+    j = _behind_owner(scan, i)
+    owner = found[-1] if found else None
+    if owner is None or owner.type != "organization" or owner.last != j or not same_sentence(scan, j - 1, i):
+        return phrase
+    if j == i and not scan.lexicon.head_final:
+        return phrase
+    sector = owner.sector if owner.sector and phrase.sector in SERVING else phrase.sector
+    return replace(phrase, country=phrase.country or owner.country, sector=sector)
 
 
 def role_mention(scan: Scan, i: int, found: list[Mention]) -> tuple[Mention | None, int] | None:
@@ -107,6 +143,8 @@ def role_mention(scan: Scan, i: int, found: list[Mention]) -> tuple[Mention | No
     phrase = role_phrase(scan, i)
     if phrase is None:
         return None
+    if phrase.is_role:
+        phrase = _serve(scan, phrase, found, i)
     begins = phrase.first
     if found and found[-1].last > begins:
         if found[-1].type == "country" and found[-1].first >= begins:
