@@ -11,6 +11,7 @@ from flows.extract.phrases import MAX_COMPLEMENTS, NONE, article_before, make_me
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.extract.scan import Scan
+    from flows.lexicons import Hit
 
 NO_NAME: Final = (
     "org", "org_head", "country", "fn", "role", "demonym", "agency", "outlet", "cue", "region", "title",
@@ -62,9 +63,15 @@ def _role_words(scan: Scan, phrase: RolePhrase) -> RolePhrase:
         if hit is None:
             break
         if (role := scan.sense(j, "role")) is not None:
-            gender = role.gender or phrase.gender
+            gender, country = role.gender or phrase.gender, phrase.country or _country_inside(scan, hit)
             phrase = replace(
-                phrase, is_role=True, head=role.lemma, sector=role.sector, gender=gender, number=role.number
+                phrase,
+                is_role=True,
+                head=role.lemma,
+                sector=role.sector,
+                gender=gender,
+                number=role.number,
+                country=country,
             )
         elif (title := scan.sense(j, "title")) is not None:
             phrase = replace(phrase, gender=title.gender or phrase.gender)
@@ -77,6 +84,18 @@ def _role_words(scan: Scan, phrase: RolePhrase) -> RolePhrase:
         j = _behind_joint(scan, hit.last)
         phrase = replace(phrase, last=j)
     return phrase
+
+
+def _country_inside(scan: Scan, hit: Hit) -> str | None:
+    """The country that the first words of a role of several words name ("US-Präsident", "Hamas leader")."""
+    if hit.last - hit.first == 1:
+        return None
+    first, last = hit.first, hit.last - 1
+    inner = scan.lexicon.trie.find(scan.lows[first:last], scan.words[first:last])[0]
+    if inner is None:
+        return None
+    kinds = (kind for kind in ("org", *OWNERS) if kind in inner.senses)
+    return next((inner.senses[kind][0].country for kind in kinds), None)
 
 
 def _behind_joint(scan: Scan, j: int) -> int:
