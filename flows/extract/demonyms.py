@@ -36,6 +36,17 @@ def demonym_noun(scan: Scan, i: int, _: list[Mention]) -> tuple[Mention, int] | 
     return mention, hit.last
 
 
+def people_inside(scan: Scan, first: int, last: int) -> tuple[Mention, int] | None:
+    """The people that end a run of capitals which is no name: "Young Algerians"."""
+    k = last - 1
+    sense = scan.sense(k, "demonym")
+    if sense is None or not sense.country or not _is_plural(scan, k, sense.country) or not _stands_alone(scan, last):
+        return None
+    mention = make_mention(scan, first, last, "role", "group", "group.demonym")
+    mention.country, mention.number = sense.country, "p"
+    return mention, last
+
+
 def _stands_alone(scan: Scan, j: int) -> bool:
     if j >= len(scan) or not scan.is_word(j):
         return j >= len(scan) or scan.words[j] not in "-‐‑–"

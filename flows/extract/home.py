@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from flows.extract.phrases import same_sentence, skip_determiners
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from flows.extract.actors import Actor
+    from flows.extract.actors import Cast
+    from flows.extract.mention import Mention
     from flows.extract.reading import Reading
     from flows.lexicons import Sense
 
@@ -20,24 +23,41 @@ PUBLISHER: Final = 10  # votes of the publisher's country
 HOME_LANGUAGE: Final = 4  # weight of a country whose press writes in the article's language
 LIKELY: Final = 0.5  # share of the votes that makes a state's servants the home country's
 CERTAIN: Final = 0.75  # and groups of people too, where there are as many votes as
-ENOUGH: Final = 3
+ENOUGH: Final = 2
+ABROAD: Final = frozenset({"MIL", "REB", "PRM", "UAF"})  # fighters are often not from where they fight
 
 
 def settle_countries(
-    actors: Sequence[Actor], readings: Sequence[Reading], language_countries: frozenset[str], publisher: str | None
+    cast: Cast, readings: Sequence[Reading], language_countries: frozenset[str], publisher: str | None
 ) -> None:
-    """Give the home country to state actors without a country, and where it is certain to groups too."""
+    """Give actors without a country the one they are in, else the home country: the state's, and where certain groups."""
+    for mention in cast.mentions:
+        if mention.actor >= 0 and mention.kind == "role" and mention.sector not in ABROAD:
+            actor = cast.actors[mention.actor]
+            actor.country = actor.country or _located(mention)
     votes = home_votes(readings, language_countries, publisher)
     if not votes:
         return
     home, most = min(votes.items(), key=lambda item: (-item[1], item[0]))
     share = most / votes.total()
-    for actor in actors:
+    for actor in cast.actors:
         if actor.country is not None or actor.kind == "country":
             continue
         serves = actor.sector in STATE_SECTORS and share >= LIKELY
         if serves or (actor.kind == "group" and share >= CERTAIN and most >= ENOUGH):
             actor.country = home
+
+
+def _located(mention: Mention) -> str | None:
+    """The country of the place that an in-phrase right behind the mention names ("students in Chile")."""
+    scan, last = mention.scan, max(mention.last, mention.phrase_last)
+    if last >= len(scan) or "in" not in scan.classes(last):
+        return None
+    j = skip_determiners(scan, scan.next_after(last))
+    if j >= len(scan) or not scan.caps[j] or not same_sentence(scan, j, mention.first):
+        return None
+    places = (scan.sense(j, kind) for kind in ("country", "capital", "region"))
+    return next((place.country for place in places if place is not None), None)
 
 
 def home_votes(
@@ -60,16 +80,20 @@ def _votes(readings: Sequence[Reading]) -> Iterable[tuple[str, int]]:
             for kind, weight in EVIDENCE.items():
                 found = hit.senses.get(kind)
                 if found and found[0].country and found[0].country not in SUPRANATIONAL:
-                    if _speaks(reading, i, found[0]):
-                        yield found[0].country, weight
+                    if says := _says(reading, i, found[0]):
+                        yield found[0].country, weight * says
                     break
 
 
-def _speaks(reading: Reading, i: int, sense: Sense) -> bool:
-    """Whether the word tells where the article is at home: "his German counterpart" is from abroad, firms are anywhere."""
+def _says(reading: Reading, i: int, sense: Sense) -> int:
+    """How much the word tells of home: "his German counterpart" is from abroad, "the German army" is not, firms are anywhere."""
     if sense.kind == "org":
         return sense.sector in STATE_SECTORS
+    if sense.kind != "demonym":
+        return 1
     mention = reading.mention_at[i]
-    if sense.kind == "demonym" and mention is None and i + 1 < len(reading.scan):
+    if mention is None and i + 1 < len(reading.scan):
         mention = reading.mention_at[i + 1] or (reading.mention_at[i - 1] if i else None)
-    return sense.kind != "demonym" or mention is None or mention.type != "person"
+    if mention is None:
+        return 1
+    return 2 if mention.type == "organization" else mention.type != "person"

@@ -7,7 +7,7 @@ from typing import Final
 
 from flows.extract import names
 from flows.extract.context import settle
-from flows.extract.demonyms import demonym_noun
+from flows.extract.demonyms import demonym_noun, people_inside
 from flows.extract.mention import Mention
 from flows.extract.organizations import give_country, head_final, known, organization
 from flows.extract.phrases import make_mention
@@ -134,6 +134,8 @@ def _name(scan: Scan, i: int) -> Found:
     if names.ends_in_thing(scan, i, last):
         return None, last
     type_, gender, rule = names.classify(scan, i, last)
+    if type_ == "unknown" and last > i + 1 and (people := people_inside(scan, i, last)) is not None:
+        return people
     mention = make_mention(scan, i, last, "acronym" if rule == "name.acronym" else "name", type_, rule)
     mention.gender = gender
     return mention, last

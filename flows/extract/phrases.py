@@ -138,7 +138,7 @@ def of_complement(scan: Scan, i: int) -> Complement | None:
     if j >= n or not scan.is_word(j) or not same_sentence(scan, j, i):
         return None
     hit = scan.hits[j]
-    if hit is not None and (found := _named_complement(scan, j, hit)) is not None:
+    if hit is not None and (found := _named_complement(scan, j, hit) or _national_complement(scan, hit)) is not None:
         return found
     if scan.caps[j]:
         return _capital_complement(scan, j)
@@ -160,6 +160,17 @@ def _named_complement(scan: Scan, j: int, hit: Hit) -> Complement | None:
     if demonym is not None:
         return Complement(scan.next_after(end), demonym.country, head.sector, named=True)
     return Complement(end, None, head.sector, named=True)
+
+
+def _national_complement(scan: Scan, hit: Hit) -> Complement | None:
+    """A demonym and the organization or group that it stands before: "of the Algerian government"."""
+    j = hit.last
+    if "demonym" not in hit.senses or j >= len(scan):
+        return None
+    noun = next((sense for kind in ("org_head", "group") if (sense := scan.sense(j, kind)) is not None), None)
+    if noun is None:
+        return None
+    return Complement(org_end(scan, j, scan.next_after(j)), hit.senses["demonym"][0].country, noun.sector, named=True)
 
 
 def _capital_complement(scan: Scan, j: int) -> Complement | None:
