@@ -140,7 +140,7 @@ class Cast:
             return self._by_key["person", figure.key]
         matches = [i for i, a in enumerate(self.actors) if a.kind == "person" and _same_person(words, mention, a)]
         if not matches:
-            key = figure.key if figure is not None else " ".join(words) or fold(mention.name)
+            key = figure.key if figure is not None else self._name_key(words, mention)
             index = self._actor("person", key, mention.name)
             self.actors[index].figure = figure
             return index
@@ -149,6 +149,11 @@ class Cast:
             self.actors[index].figure = figure
             self._by_key["person", figure.key] = index
         return index
+
+    def _name_key(self, words: tuple[str, ...], mention: Mention) -> str:
+        """The words of the name; with the role too where somebody else bears the name."""
+        key = " ".join(words) or fold(mention.name)
+        return f"{key}/{fold(mention.head)}" if ("person", key) in self._by_key else key
 
     def _nearest(self, indexes: Sequence[int], mention: Mention) -> int:
         seen = [m for m in self.mentions if m.actor in indexes and m.order < mention.order]
@@ -174,13 +179,13 @@ class Cast:
             self._join(m, self._actor("group", f"{fold(m.name)}/{m.country or ''}", m.name))
 
     def _roles(self) -> None:
-        """A role alone is the person of that role named before, else the next one; else a person of its own."""
+        """A role alone is the person of that role named before, else the next one; else a person of its own.
+
+        One with an indefinite article is nobody named before, and hides those before it ("a minister … the minister").
+        """
         for m in self._of_type("person"):
-            fits = [
-                o
-                for o in self.mentions
-                if o.kind == "name" and o.actor >= 0 and self._role_fits(m, self.actors[o.actor])
-            ]
+            new = "indefinite" in m.scan.classes(m.phrase_first)
+            fits = [] if new else [o for o in self.mentions if self._is_bearer(o) and self._role_fits(m, o)]
             before = [o for o in fits if o.order < m.order]
             if before and not (m.country and self.actors[before[-1].actor].country not in (None, m.country)):
                 m.rule = "role.same_before"
@@ -192,7 +197,13 @@ class Cast:
                 self._join(m, self._actor("person", f"{fold(m.name)}/{m.country or ''}", m.name))
 
     @staticmethod
-    def _role_fits(mention: Mention, actor: Actor) -> bool:
+    def _is_bearer(mention: Mention) -> bool:
+        return mention.actor >= 0 and (
+            mention.kind == "name" or "indefinite" in mention.scan.classes(mention.phrase_first)
+        )
+
+    def _role_fits(self, mention: Mention, other: Mention) -> bool:
+        actor = self.actors[other.actor]
         if actor.kind != "person" or not mention.head:
             return False
         head = fold(mention.head)
@@ -267,6 +278,8 @@ def _same_person(words: tuple[str, ...], mention: Mention, actor: Actor) -> bool
     if not words or not actor.words or not set(words) <= set(actor.words):
         return False
     if mention.gender in ("m", "f") and actor.gender and actor.gender != mention.gender:
+        return False
+    if figures.differ(mention, actor):
         return False
     return len(words) > 1 or words[0] in actor.words[1:] or words == actor.words[:1]
 

@@ -17,7 +17,13 @@ BEHIND: Final = ("fn", "cue", "event", "be", "have", "light", "passive_light", "
 def demonym_noun(scan: Scan, i: int, _: list[Mention]) -> tuple[Mention, int] | None:
     """The people, or the person behind an indefinite article, that the demonym at token i names; None for an adjective."""
     hit, sense = scan.hits[i], scan.sense(i, "demonym")
-    if hit is None or sense is None or not sense.country or not _stands_alone(scan, hit.last):
+    if hit is None or sense is None or not sense.country:
+        return None
+    last, country = hit.last, sense.country
+    adjective = scan.sense(last, "demonym") if last < len(scan) and not scan.lexicon.head_final else None
+    if adjective is not None and adjective.country:  # "kurdos sirios"
+        last, country = scan.next_after(last), adjective.country
+    if not _stands_alone(scan, last):
         return None
     before = scan.classes(i - 1) if i else frozenset[str]()
     if "indefinite" in before:
@@ -30,20 +36,21 @@ def demonym_noun(scan: Scan, i: int, _: list[Mention]) -> tuple[Mention, int] | 
         kind = "group"
     else:
         return None
-    mention = make_mention(scan, hit.first, hit.last, "role", kind, "group.demonym")
-    mention.country = sense.country
+    mention = make_mention(scan, hit.first, last, "role", kind, "group.demonym")
+    mention.country = country
     mention.number = "s" if kind == "person" else "p"
-    return mention, hit.last
+    return mention, last
 
 
 def people_inside(scan: Scan, first: int, last: int) -> tuple[Mention, int] | None:
-    """The people that end a run of capitals which is no name: "Young Algerians"."""
+    """The people that end a run of capitals which is no name: "Young Algerians"; "Bosnian Serbs" are of Bosnia."""
     k = last - 1
     sense = scan.sense(k, "demonym")
     if sense is None or not sense.country or not _is_plural(scan, k, sense.country) or not _stands_alone(scan, last):
         return None
+    home = next(found for j in range(first, last) if (found := scan.sense(j, "demonym")) is not None)
     mention = make_mention(scan, first, last, "role", "group", "group.demonym")
-    mention.country, mention.number = sense.country, "p"
+    mention.country, mention.number = home.country, "p"
     return mention, last
 
 

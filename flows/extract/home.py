@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.phrases import same_sentence, skip_determiners
@@ -31,10 +32,16 @@ def settle_countries(
     cast: Cast, readings: Sequence[Reading], language_countries: frozenset[str], publisher: str | None
 ) -> None:
     """Give actors without a country the one they are in, else the home country: the state's, and where certain groups."""
-    for mention in cast.mentions:
-        if mention.actor >= 0 and mention.kind == "role" and mention.sector not in ABROAD:
+    roles = [mention for mention in cast.mentions if mention.actor >= 0 and mention.kind == "role"]
+    for mention in roles:
+        if mention.sector not in ABROAD:
             actor = cast.actors[mention.actor]
             actor.country = actor.country or _located(mention)
+    for first, second in pairwise(roles):
+        if _joined(first, second):
+            one, other = cast.actors[first.actor], cast.actors[second.actor]
+            one.country = one.country or other.country
+            other.country = other.country or one.country
     votes = home_votes(readings, language_countries, publisher)
     if not votes:
         return
@@ -46,6 +53,14 @@ def settle_countries(
         serves = actor.sector in STATE_SECTORS and share >= LIKELY
         if serves or (actor.kind == "group" and share >= CERTAIN and most >= ENOUGH):
             actor.country = home
+
+
+def _joined(first: Mention, second: Mention) -> bool:
+    """Whether two groups share their adjectives: "farmers and students", "campesinos e indígenas ecuatorianos"."""
+    scan, joint = first.scan, first.last
+    if first.type != "group" or second.type != "group" or second.scan is not scan:
+        return False
+    return joint + 1 == second.phrase_first == second.first and "and" in scan.classes(joint)
 
 
 def _located(mention: Mention) -> str | None:
@@ -75,8 +90,10 @@ def home_votes(
 def _votes(readings: Sequence[Reading]) -> Iterable[tuple[str, int]]:
     for reading in readings:
         for i, hit in enumerate(reading.scan.hits):
-            if hit is None or hit.first != i:
-                continue
+            mention = reading.mention_at[i]
+            named = mention is not None and mention.first <= i < mention.last and mention.type == "person"
+            if hit is None or hit.first != i or (named and mention.kind == "name"):
+                continue  # "Ivo Lima" is not from Lima
             for kind, weight in EVIDENCE.items():
                 found = hit.senses.get(kind)
                 if found and found[0].country and found[0].country not in SUPRANATIONAL:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import names
+from flows.extract.clauses import PREPOSITIONAL
 from flows.extract.phrases import MAX_COMPLEMENTS, NONE, article_before, make_mention, of_complement, same_sentence
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ SERVING: Final = frozenset({"BUS", "GOV", "UNK"})  # presidents, chiefs and spok
 OFFICIAL: Final = frozenset({"COP", "GOV", "JUD", "LEG", "MIL", "PTY", "SPY"})  # whose former holders are elites
 RANKS: Final = frozenset({"COP", "MIL"})  # but former soldiers and policemen, several of them, are none
 FORMER: Final = "ELI"
+VERBS: Final = ("cue", "be", "have", "light", "event")
 CLOSING: Final = ("cue", "be", "have", "light", "event", "fn")
 
 
@@ -182,7 +184,7 @@ def role_mention(scan: Scan, i: int, found: list[Mention]) -> tuple[Mention | No
         mention.gender = phrase.gender if phrase.gender in ("m", "f") else (given.gender if given else "")
     elif not phrase.is_role:
         return None
-    elif (owner := _apposed_to(scan, begins, found)) is not None:
+    elif (owner := _apposed_to(scan, begins, phrase.last, found)) is not None:
         give_role(owner, phrase.sector, phrase.country, phrase.gender, phrase.head, role_text)
         owner.phrase_last = phrase.last
         return None, phrase.last
@@ -231,6 +233,14 @@ def _adjacent_name(scan: Scan, i: int) -> tuple[int, int] | None:
     return first, last
 
 
+def _goes_on(scan: Scan, j: int) -> bool:
+    """Whether a verb stands at token j, or behind an adverb there."""
+    while j < len(scan) and "adverb" in scan.classes(j):
+        j = scan.next_after(j)
+    hit = scan.hits[j] if j < len(scan) else None
+    return hit is not None and any(kind in hit.senses for kind in VERBS)
+
+
 def _is_particle(scan: Scan, j: int) -> bool:
     return not scan.caps[j] and scan.lows[j] in scan.lexicon.name_particles
 
@@ -243,13 +253,15 @@ def _closes(scan: Scan, j: int) -> bool:
     return hit is not None and any(kind in hit.senses for kind in CLOSING)
 
 
-def _apposed_to(scan: Scan, first: int, found: list[Mention]) -> Mention | None:
-    """The name that this role explains: "Name, role," or "Name (role)"."""
+def _apposed_to(scan: Scan, first: int, last: int, found: list[Mention]) -> Mention | None:
+    """The name that this role explains: "Name, role," or "Name (role)"; not "asked Name, the mayor refused"."""
     if not found or first < 2:  # noqa: PLR2004 a name and a comma need two tokens
         return None
     begins = article_before(scan, first)
     owner = found[-1]
     between = scan.words[owner.last : begins]
+    if owner.before & PREPOSITIONAL and begins < first and _goes_on(scan, last):
+        return None
     if owner.type in ("person", "unknown") and owner.kind == "name" and between in ([","], ["("]):
         return owner if same_sentence(scan, owner.first, first) else None
     return None
