@@ -31,7 +31,7 @@ ABROAD: Final = frozenset({"MIL", "REB", "PRM", "UAF"})  # fighters are often no
 def settle_countries(
     cast: Cast, readings: Sequence[Reading], language_countries: frozenset[str], publisher: str | None
 ) -> None:
-    """Give actors without a country the one they are in, else the home country: the state's, and where certain groups."""
+    """Give actors without a country the one they are in, else home: the state's servants, and where certain groups."""
     roles = [mention for mention in cast.mentions if mention.actor >= 0 and mention.kind == "role"]
     for mention in roles:
         if mention.sector not in ABROAD:
@@ -75,9 +75,7 @@ def _located(mention: Mention) -> str | None:
     return next((place.country for place in places if place is not None), None)
 
 
-def home_votes(
-    readings: Sequence[Reading], language_countries: frozenset[str], publisher: str | None
-) -> Counter[str]:
+def home_votes(readings: Sequence[Reading], language_countries: frozenset[str], publisher: str | None) -> Counter[str]:
     """The votes for each country that the words speak for."""
     votes: Counter[str] = Counter()
     if publisher:
@@ -90,10 +88,8 @@ def home_votes(
 def _votes(readings: Sequence[Reading]) -> Iterable[tuple[str, int]]:
     for reading in readings:
         for i, hit in enumerate(reading.scan.hits):
-            mention = reading.mention_at[i]
-            named = mention is not None and mention.first <= i < mention.last and mention.type == "person"
-            if hit is None or hit.first != i or (named and mention.kind == "name"):
-                continue  # "Ivo Lima" is not from Lima
+            if hit is None or hit.first != i or _in_name(reading.mention_at[i], i):
+                continue
             for kind, weight in EVIDENCE.items():
                 found = hit.senses.get(kind)
                 if found and found[0].country and found[0].country not in SUPRANATIONAL:
@@ -102,8 +98,13 @@ def _votes(readings: Sequence[Reading]) -> Iterable[tuple[str, int]]:
                     break
 
 
+def _in_name(mention: Mention | None, i: int) -> bool:
+    """Whether token i is part of a person's name: "Ivo Lima" says nothing of Lima."""
+    return mention is not None and mention.type == "person" and mention.kind == "name" and i >= mention.first
+
+
 def _says(reading: Reading, i: int, sense: Sense) -> int:
-    """How much the word tells of home: "his German counterpart" is from abroad, "the German army" is not, firms are anywhere."""
+    """How much the word tells of home: "his German counterpart" is from abroad, "the German army" is not."""
     if sense.kind == "org":
         return sense.sector in STATE_SECTORS
     if sense.kind != "demonym":

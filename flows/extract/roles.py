@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import names
-from flows.extract.clauses import PREPOSITIONAL
 from flows.extract.phrases import MAX_COMPLEMENTS, NONE, article_before, make_mention, of_complement, same_sentence
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ def _with_complements(scan: Scan, phrase: RolePhrase) -> RolePhrase:
 
 
 def _country_before(scan: Scan, i: int) -> tuple[int, str | None]:
-    """Where a demonym, or a place with or without 's or a hyphen, before the role begins, and which country it names."""
+    """Where a demonym or place before the role begins, with or without 's or a hyphen, and which country it names."""
     j = _behind_owner(scan, i)
     if j == 0 or scan.sentence_of[j - 1] != scan.sentence_of[i]:
         return i, None
@@ -233,12 +232,21 @@ def _adjacent_name(scan: Scan, i: int) -> tuple[int, int] | None:
     return first, last
 
 
-def _goes_on(scan: Scan, j: int) -> bool:
+def _verb_at(scan: Scan, j: int) -> bool:
     """Whether a verb stands at token j, or behind an adverb there."""
     while j < len(scan) and "adverb" in scan.classes(j):
         j = scan.next_after(j)
-    hit = scan.hits[j] if j < len(scan) else None
+    return j < len(scan) and _is_verb(scan, j)
+
+
+def _is_verb(scan: Scan, j: int) -> bool:
+    hit = scan.hits[j]
     return hit is not None and any(kind in hit.senses for kind in VERBS)
+
+
+def _begins_clause(scan: Scan, i: int) -> bool:
+    """Whether no verb stands before token i in its sentence, so that what is there may be the subject."""
+    return not any(_is_verb(scan, k) for k in range(scan.sentences[scan.sentence_of[i]][0], i))
 
 
 def _is_particle(scan: Scan, j: int) -> bool:
@@ -260,7 +268,7 @@ def _apposed_to(scan: Scan, first: int, last: int, found: list[Mention]) -> Ment
     begins = article_before(scan, first)
     owner = found[-1]
     between = scan.words[owner.last : begins]
-    if owner.before & PREPOSITIONAL and begins < first and _goes_on(scan, last):
+    if begins < first and _verb_at(scan, last) and not _begins_clause(scan, owner.phrase_first):
         return None
     if owner.type in ("person", "unknown") and owner.kind == "name" and between in ([","], ["("]):
         return owner if same_sentence(scan, owner.first, first) else None

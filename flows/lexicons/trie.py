@@ -174,13 +174,6 @@ class Trie:
         leaf = self.phrase(word)
         return leaf.senses if leaf else {}
 
-    def get_capitalized(self, word: str) -> Senses:
-        """The senses of one lower-case word when it is written with a capital; empty when there are none."""
-        leaf = self.phrase(word)
-        if leaf is None:
-            return {}
-        return leaf.senses if leaf.cased is None else _cased(leaf, [word.capitalize()], 0, 1).senses
-
 
 def _longest(node: Any, lows: Sequence[str], words: Sequence[str], first: int, *, accented: bool) -> Hit | None:
     """The longest phrase that begins with the token `first`, whose node or leaf is given."""
