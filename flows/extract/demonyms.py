@@ -16,7 +16,7 @@ BEHIND: Final = ("fn", "cue", "event", "be", "have", "light", "passive_light", "
 
 
 def demonym_noun(scan: Scan, i: int, _: list[Mention]) -> tuple[Mention, int] | None:
-    """The people, or behind an indefinite article the person, that the demonym at token i names; none for an adjective."""
+    """The people, or behind an indefinite article the person, that the demonym at token i names, if it is a noun."""
     hit, sense = scan.hits[i], scan.sense(i, "demonym")
     if hit is None or sense is None or not sense.country:
         return None

@@ -94,7 +94,7 @@ class Figure:
         return frozenset({self.country, *(office.country for office in self.offices)})
 
     def standing(self, day: date | None) -> tuple[str | None, str]:
-        """(sector, country) of the office held on the day, else of a former official; without a day of the last office."""
+        """(sector, country) of the office held on the day, else of a former official; without a day of the last one."""
         offices = self.offices
         if day is None:
             return offices[-1].sector, offices[-1].country
