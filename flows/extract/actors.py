@@ -57,7 +57,7 @@ class Cast:
         self._groups()
         self._roles()
         self._pronouns()
-        if not self.actors and len(self.mentions) == 1:
+        if not self.actors and len(self.mentions) == 1 and self.mentions[0].metonym:
             self._alone(self.mentions[0])
 
     # ------------------------------------------------------------ building
@@ -233,7 +233,7 @@ class Cast:
         return None
 
     def _alone(self, mention: Mention) -> None:
-        """A text that is nothing but a name is about its bearer."""
+        """A text that is nothing but the name of a capital is about the government in it."""
         scan = mention.scan
         if not any(scan.is_word(k) for k in range(len(scan)) if not mention.phrase_first <= k < mention.last):
             self.promote(mention)
