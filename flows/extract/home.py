@@ -20,6 +20,7 @@ STATE_SECTORS: Final = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
 SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "MNC"})
 # Votes of a word for its country: a country named as such is as often abroad as at home, its cities seldom are.
 EVIDENCE: Final = {"country": 1, "demonym": 1, "capital": 2, "government": 1, "region": 3, "org": 3}
+PLACES: Final = frozenset(EVIDENCE)
 PUBLISHER: Final = 10  # votes of the publisher's country
 HOME_LANGUAGE: Final = 4  # weight of a country whose press writes in the article's language
 LIKELY: Final = 0.5  # share of the votes that makes a state's servants the home country's
@@ -88,7 +89,7 @@ def home_votes(readings: Sequence[Reading], language_countries: frozenset[str], 
 def _votes(readings: Sequence[Reading]) -> Iterable[tuple[str, int]]:
     for reading in readings:
         for i, hit in enumerate(reading.scan.hits):
-            if hit is None or hit.first != i or _in_name(reading.mention_at[i], i):
+            if hit is None or hit.first != i or PLACES.isdisjoint(hit.senses) or _in_name(reading.mention_at[i], i):
                 continue
             for kind, weight in EVIDENCE.items():
                 found = hit.senses.get(kind)
