@@ -57,6 +57,8 @@ class Cast:
         self._groups()
         self._roles()
         self._pronouns()
+        if not self.actors and len(self.mentions) == 1 and self.mentions[0].metonym:
+            self._alone(self.mentions[0])
 
     # ------------------------------------------------------------ building
     def _actor(self, kind: str, key: str, name: str) -> int:
@@ -138,7 +140,7 @@ class Cast:
             return self._by_key["person", figure.key]
         matches = [i for i, a in enumerate(self.actors) if a.kind == "person" and _same_person(words, mention, a)]
         if not matches:
-            key = figure.key if figure is not None else " ".join(words) or fold(mention.name)
+            key = figure.key if figure is not None else self._name_key(words, mention)
             index = self._actor("person", key, mention.name)
             self.actors[index].figure = figure
             return index
@@ -147,6 +149,11 @@ class Cast:
             self.actors[index].figure = figure
             self._by_key["person", figure.key] = index
         return index
+
+    def _name_key(self, words: tuple[str, ...], mention: Mention) -> str:
+        """The words of the name; with the role too where somebody else bears the name."""
+        key = " ".join(words) or fold(mention.name)
+        return f"{key}/{fold(mention.head)}" if ("person", key) in self._by_key else key
 
     def _nearest(self, indexes: Sequence[int], mention: Mention) -> int:
         seen = [m for m in self.mentions if m.actor in indexes and m.order < mention.order]
@@ -172,11 +179,14 @@ class Cast:
             self._join(m, self._actor("group", f"{fold(m.name)}/{m.country or ''}", m.name))
 
     def _roles(self) -> None:
-        """A role alone is the person of that role named before, else the next one; else a person of its own."""
-        named = [o for o in self.mentions if o.kind == "name" and o.actor >= 0]
-        people = [o for o in named if self.actors[o.actor].kind == "person"]
+        """A role alone is the person of that role named before, else the next one; else a person of its own.
+
+        One with an indefinite article is nobody named before, and hides those before it ("a minister … the minister").
+        """
+        bearers = [o for o in self.mentions if self._is_bearer(o)]
         for m in self._of_type("person"):
-            fits = [o for o in people if self._role_fits(m, self.actors[o.actor])] if m.head else []
+            new = "indefinite" in m.scan.classes(m.phrase_first)
+            fits = [] if new or not m.head else [o for o in bearers if self._role_fits(m, o)]
             before = [o for o in fits if o.order < m.order]
             if before and not (m.country and self.actors[before[-1].actor].country not in (None, m.country)):
                 m.rule = "role.same_before"
@@ -188,7 +198,13 @@ class Cast:
                 self._join(m, self._actor("person", f"{fold(m.name)}/{m.country or ''}", m.name))
 
     @staticmethod
-    def _role_fits(mention: Mention, actor: Actor) -> bool:
+    def _is_bearer(mention: Mention) -> bool:
+        return mention.actor >= 0 and (
+            mention.kind == "name" or "indefinite" in mention.scan.classes(mention.phrase_first)
+        )
+
+    def _role_fits(self, mention: Mention, other: Mention) -> bool:
+        actor = self.actors[other.actor]
         if actor.kind != "person" or not mention.head:
             return False
         head = fold(mention.head)
@@ -217,6 +233,12 @@ class Cast:
                 return m
         return None
 
+    def _alone(self, mention: Mention) -> None:
+        """A text that is nothing but the name of a capital is about the government in it."""
+        scan = mention.scan
+        if not any(scan.is_word(k) for k in range(len(scan)) if not mention.phrase_first <= k < mention.last):
+            self.promote(mention)
+
     # ------------------------------------------------------------ use by later stages
     def promote(self, mention: Mention) -> int:
         """The actor of a mention that acts, made now if the words alone did not say what it is; -1 for nobody."""
@@ -225,6 +247,7 @@ class Cast:
         if mention.kind in ("pronoun", "handle"):
             return -1
         if mention.metonym:
+            mention.sector = "GOV"  # a capital that acts is the government in it
             index = self._actor("country", mention.key, mention.name)
         elif mention.type == "unknown":
             kind = "organization" if mention.phrase_first < mention.first else "person"  # people bear no article
@@ -256,6 +279,8 @@ def _same_person(words: tuple[str, ...], mention: Mention, actor: Actor) -> bool
     if not words or not actor.words or not set(words) <= set(actor.words):
         return False
     if mention.gender in ("m", "f") and actor.gender and actor.gender != mention.gender:
+        return False
+    if figures.differ(mention, actor):
         return False
     return len(words) > 1 or words[0] in actor.words[1:] or words == actor.words[:1]
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "MNC"})
 PRIVATE: Final = frozenset({"AGR", "CVL", "LAB", "REF"})  # roles that no public figure is introduced by
+OFFICES: Final = frozenset({"COP", "GOV", "JUD", "LEG", "MIL"})
 FORMER: Final = "ELI"
 
 
@@ -55,6 +56,14 @@ def contradicts(mention: Mention, figure: Figure) -> bool:
     if mention.sector in PRIVATE:
         return True
     return mention.country is not None and mention.country not in figure.countries | SUPRANATIONAL
+
+
+def differ(mention: Mention, actor: Actor) -> bool:
+    """Whether the name's own role is a private one and the actor's an office, or the other way round."""
+    if not mention.head or not mention.sector or not actor.heads or not actor.sector:
+        return False
+    pair = (mention.sector in PRIVATE, actor.sector in PRIVATE)
+    return pair in ((True, False), (False, True)) and bool({mention.sector, actor.sector} & OFFICES)
 
 
 def introduce(actor: Actor, figure: Figure, day: date | None) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from flows.extract import names
 from flows.extract.context import settle
-from flows.extract.demonyms import demonym_noun
+from flows.extract.demonyms import demonym_noun, people_inside
 from flows.extract.mention import Mention
 from flows.extract.organizations import give_country, head_final, known, organization
 from flows.extract.phrases import make_mention
@@ -141,6 +141,8 @@ def _name(scan: Scan, i: int) -> Found:
     if names.ends_in_thing(scan, i, last):
         return None, last
     type_, gender, rule = names.classify(scan, i, last)
+    if type_ == "unknown" and last > i + 1 and (people := people_inside(scan, i, last)) is not None:
+        return people
     mention = make_mention(scan, i, last, "acronym" if rule == "name.acronym" else "name", type_, rule)
     mention.gender = gender
     return mention, last
@@ -169,7 +171,7 @@ def _country(scan: Scan, i: int, _: list[Mention]) -> Found | None:
     mention = make_mention(scan, hit.first, hit.last, "name", "country", f"country.{kind}")
     mention.country, mention.key, mention.name = sense.country, sense.key, sense.name
     if kind == "government":
-        mention.type, mention.sector, mention.key = "organization", "GOV", ""
+        mention.type, mention.sector, mention.key = "organization", "GOV", f"government/{sense.country}"
         mention.name = mention.surface
     mention.metonym = kind == "capital"
     return mention, hit.last

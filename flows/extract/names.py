@@ -225,7 +225,7 @@ def ends_in_thing(scan: Scan, first: int, last: int) -> bool:
 
 
 def bearer_within(scan: Scan, first: int, last: int) -> int | None:
-    """Where a person's or a club's name begins behind the common noun that opens a run of capitals ("Landsmann Erik Moe")."""
+    """Where the name begins behind the common noun that opens a run of capitals ("Landsmann Erik Moe")."""
     if any(scan.sense(first, kind) is not None for kind in (*PERSONAL, "org", "org_head", "region", "country")):
         return None
     for k in range(first + 1, last - 1):

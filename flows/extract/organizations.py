@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flows.extract.phrases import NONE, article_before, make_mention, of_complement, org_end, same_sentence
 from flows.ids import fold
@@ -10,6 +10,9 @@ from flows.ids import fold
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.extract.scan import Scan
+    from flows.lexicons import Sense
+
+STATE: Final = frozenset({"COP", "GOV", "JUD", "LEG", "MIL", "SPY"})
 
 
 def known(scan: Scan, i: int) -> Mention:
@@ -31,9 +34,26 @@ def known(scan: Scan, i: int) -> Mention:
     surface = scan.surface(hit.first, hit.last)
     kind = "acronym" if surface.isupper() and " " not in surface else "name"
     mention = make_mention(scan, hit.first, hit.last, kind, "organization", "organization.known")
-    mention.name, mention.key = sense.name, sense.key or sense.name
     mention.country, mention.sector = sense.country, sense.sector
+    if (other := _namesake(scan, mention, sense)) is not None:
+        mention.country = other
+    else:
+        mention.name, mention.key = sense.name, sense.key or sense.name
     return mention
+
+
+def _namesake(scan: Scan, mention: Mention, sense: Sense) -> str | None:
+    """Another country that the words behind name, whose body of the same name is meant ("o Congresso do Peru")."""
+    if sense.sector not in STATE or sense.country in (None, "IGO"):
+        return None
+    last = mention.last
+    demonym = scan.sense(last, "demonym") if last < len(scan) and not scan.lexicon.head_final else None
+    complement = of_complement(scan, last)
+    country = demonym.country if demonym is not None else complement.country if complement is not None else None
+    if country in (None, "IGO", "NGO", "MNC", sense.country):
+        return None
+    mention.phrase_last = scan.next_after(last) if demonym is not None or complement is None else complement.last
+    return country
 
 
 def _known_end(scan: Scan, first: int, last: int) -> int:

@@ -90,7 +90,7 @@ def org_end(scan: Scan, first: int, last: int) -> int:
 
 
 def _series_end(scan: Scan, j: int) -> int:
-    """Behind the other fields of a ministry: "de Agricultura*, Pesca y Alimentación*"; j where no conjunction closes."""
+    """Behind a ministry's other fields: "de Agricultura*, Pesca y Alimentación*"; j where no conjunction closes."""
     k, n = j, len(scan)
     for _ in range(MAX_COMPLEMENTS):
         if k + 1 >= n or scan.words[k] != "," or not _is_field(scan, k + 1):
@@ -154,7 +154,7 @@ def of_complement(scan: Scan, i: int) -> Complement | None:
     if j >= n or not scan.is_word(j) or not same_sentence(scan, j, i):
         return None
     hit = scan.hits[j]
-    if hit is not None and (found := _named_complement(scan, j, hit)) is not None:
+    if hit is not None and (found := _named_complement(scan, j, hit) or _national_complement(scan, hit)) is not None:
         return found
     if scan.caps[j]:
         return _capital_complement(scan, j)
@@ -178,11 +178,26 @@ def _named_complement(scan: Scan, j: int, hit: Hit) -> Complement | None:
     return Complement(end, None, head.sector, named=True)
 
 
+def _national_complement(scan: Scan, hit: Hit) -> Complement | None:
+    """A demonym and the organization or group that it stands before: "of the Algerian government"."""
+    j = hit.last
+    if "demonym" not in hit.senses or j >= len(scan):
+        return None
+    noun = next((sense for kind in ("org_head", "group") if (sense := scan.sense(j, kind)) is not None), None)
+    if noun is None:
+        return None
+    return Complement(org_end(scan, j, scan.next_after(j)), hit.senses["demonym"][0].country, noun.sector, named=True)
+
+
 def _capital_complement(scan: Scan, j: int) -> Complement | None:
     if scan.sense(j, "given") is not None:
         return None
     end, n = names.name_end(scan, j), len(scan)
+    end = next((k for k in range(j + 1, end) if scan.sense(k, "given") is not None), end)
     type_, _, _ = names.classify(scan, j, end)
     while end + 1 < n and "and" in scan.classes(end) and scan.caps[end + 1] and type_ == "unknown":
         end = names.name_end(scan, end + 1)
-    return None if type_ == "person" else Complement(end, named=True)
+    if type_ == "person":
+        return None
+    heads = [head for k in range(j, end) if (head := scan.sense(k, "org_head")) is not None]
+    return Complement(end, None, heads[-1].sector if heads else None, named=True)

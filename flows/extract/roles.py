@@ -11,11 +11,19 @@ from flows.extract.phrases import MAX_COMPLEMENTS, NONE, article_before, make_me
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.extract.scan import Scan
+    from flows.lexicons import Hit
 
 NO_NAME: Final = (
     "org", "org_head", "country", "fn", "role", "demonym", "agency", "outlet", "cue", "region", "title",
 )  # fmt: skip
 MAX_PARTICLES: Final = 2
+OWNERS: Final = ("demonym", "country", "government", "capital", "region")
+HYPHENS: Final = "-‐‑"
+SERVING: Final = frozenset({"BUS", "GOV", "UNK"})  # presidents, chiefs and spokesmen are of what they serve
+OFFICIAL: Final = frozenset({"COP", "GOV", "JUD", "LEG", "MIL", "PTY", "SPY"})  # whose former holders are elites
+RANKS: Final = frozenset({"COP", "MIL"})  # but former soldiers and policemen, several of them, are none
+FORMER: Final = "ELI"
+VERBS: Final = ("cue", "be", "have", "light", "event")
 CLOSING: Final = ("cue", "be", "have", "light", "event", "fn")
 
 
@@ -31,6 +39,7 @@ class RolePhrase:
     gender: str = ""
     number: str = "s"
     is_role: bool = False
+    is_former: bool = False
 
 
 def role_phrase(scan: Scan, i: int) -> RolePhrase | None:
@@ -39,7 +48,12 @@ def role_phrase(scan: Scan, i: int) -> RolePhrase | None:
     phrase = _role_words(scan, RolePhrase(first, i, country=country))
     if phrase.last == i:
         return None
-    return _with_complements(scan, phrase) if phrase.is_role else phrase
+    if not phrase.is_role:
+        return phrase
+    phrase = _with_complements(scan, phrase)
+    if phrase.is_former and phrase.sector in OFFICIAL and (phrase.number == "s" or phrase.sector not in RANKS):
+        return replace(phrase, sector=FORMER)
+    return phrase
 
 
 def _role_words(scan: Scan, phrase: RolePhrase) -> RolePhrase:
@@ -50,19 +64,39 @@ def _role_words(scan: Scan, phrase: RolePhrase) -> RolePhrase:
         if hit is None:
             break
         if (role := scan.sense(j, "role")) is not None:
-            gender = role.gender or phrase.gender
+            gender, country = role.gender or phrase.gender, phrase.country or _country_inside(scan, hit)
             phrase = replace(
-                phrase, is_role=True, head=role.lemma, sector=role.sector, gender=gender, number=role.number
+                phrase,
+                is_role=True,
+                head=role.lemma,
+                sector=role.sector,
+                gender=gender,
+                number=role.number,
+                country=country,
             )
         elif (title := scan.sense(j, "title")) is not None:
             phrase = replace(phrase, gender=title.gender or phrase.gender)
         elif (demonym := scan.sense(j, "demonym")) is not None:
             phrase = replace(phrase, country=demonym.country)
-        elif "former" not in hit.senses:
+        elif "former" in hit.senses:
+            phrase = replace(phrase, is_former=True)
+        else:
             break
         j = _behind_joint(scan, hit.last)
         phrase = replace(phrase, last=j)
     return phrase
+
+
+def _country_inside(scan: Scan, hit: Hit) -> str | None:
+    """The country that the first words of a role of several words name ("US-Präsident", "Hamas leader")."""
+    if hit.last - hit.first == 1:
+        return None
+    first, last = hit.first, hit.last - 1
+    inner = scan.lexicon.trie.find(scan.lows[first:last], scan.words[first:last])[0]
+    if inner is None:
+        return None
+    kinds = (kind for kind in ("org", *OWNERS) if kind in inner.senses)
+    return next((inner.senses[kind][0].country for kind in kinds), None)
 
 
 def _behind_joint(scan: Scan, j: int) -> int:
@@ -82,24 +116,46 @@ def _with_complements(scan: Scan, phrase: RolePhrase) -> RolePhrase:
         j, country = complement.last, complement.country or phrase.country
         if j < len(scan) and (demonym := scan.sense(j, "demonym")) is not None:
             j, country = scan.next_after(j), demonym.country
-        phrase = replace(phrase, last=j, country=country, sector=complement.sector or phrase.sector)
+        sector = complement.sector if phrase.sector in SERVING and complement.sector else phrase.sector
+        phrase = replace(phrase, last=j, country=country, sector=sector)
     return phrase
 
 
 def _country_before(scan: Scan, i: int) -> tuple[int, str | None]:
-    """Where a demonym, or a country with or without 's, before the role begins, and which country it names."""
-    j = i
-    if j >= 2 and scan.lows[j - 1] == "s" and scan.words[j - 2] == "'":  # noqa: PLR2004 the clitic is two tokens
-        j -= 2
+    """Where a demonym or place before the role begins, with or without 's or a hyphen, and which country it names."""
+    j = _behind_owner(scan, i)
     if j == 0 or scan.sentence_of[j - 1] != scan.sentence_of[i]:
         return i, None
-    sense = scan.sense(j - 1, "demonym") or scan.sense(j - 1, "country")
     hit = scan.hits[j - 1]
-    if sense is None or hit is None:
+    if hit is None or hit.last != j:
         return i, None
-    if j == i and scan.sense(j - 1, "demonym") is None and not scan.lexicon.head_final:
-        return i, None  # "Estados Unidos presidente" is no phrase where adjectives follow
+    # "Estados Unidos presidente" is no phrase where adjectives follow
+    kinds = OWNERS if j < i or scan.lexicon.head_final else ("demonym",)
+    sense = next((scan.sense(j - 1, kind) for kind in kinds if kind in hit.senses), None)
+    if sense is None or (sense.kind in ("capital", "region") and ("given" in hit.senses or not scan.caps[j - 1])):
+        return i, None
     return hit.first, sense.country
+
+
+def _behind_owner(scan: Scan, i: int) -> int:
+    """The token behind which an owner before the role at token i ends: before 's or a hyphen, else i."""
+    if i >= 2 and scan.lows[i - 1] == "s" and scan.words[i - 2] == "'":  # noqa: PLR2004 the clitic is two tokens
+        return i - 2
+    if i >= 1 and scan.words[i - 1] in HYPHENS and not scan.spaced(i) and not scan.spaced(i - 1):
+        return i - 1
+    return i
+
+
+def _serve(scan: Scan, phrase: RolePhrase, found: list[Mention], i: int) -> RolePhrase:
+    """The phrase with the country, and where it serves the sector, of the organization right before it ("UN envoy")."""
+    j = _behind_owner(scan, i)
+    owner = found[-1] if found else None
+    if owner is None or owner.type != "organization" or owner.last != j or not same_sentence(scan, j - 1, i):
+        return phrase
+    if j == i and not scan.lexicon.head_final:
+        return phrase
+    sector = owner.sector if owner.sector and phrase.sector in SERVING else phrase.sector
+    return replace(phrase, country=phrase.country or owner.country, sector=sector)
 
 
 def role_mention(scan: Scan, i: int, found: list[Mention]) -> tuple[Mention | None, int] | None:
@@ -107,6 +163,8 @@ def role_mention(scan: Scan, i: int, found: list[Mention]) -> tuple[Mention | No
     phrase = role_phrase(scan, i)
     if phrase is None:
         return None
+    if phrase.is_role:
+        phrase = _serve(scan, phrase, found, i)
     begins = phrase.first
     if found and found[-1].last > begins:
         if found[-1].type == "country" and found[-1].first >= begins:
@@ -125,7 +183,7 @@ def role_mention(scan: Scan, i: int, found: list[Mention]) -> tuple[Mention | No
         mention.gender = phrase.gender if phrase.gender in ("m", "f") else (given.gender if given else "")
     elif not phrase.is_role:
         return None
-    elif (owner := _apposed_to(scan, begins, found)) is not None:
+    elif (owner := _apposed_to(scan, begins, phrase.last, found)) is not None:
         give_role(owner, phrase.sector, phrase.country, phrase.gender, phrase.head, role_text)
         owner.phrase_last = phrase.last
         return None, phrase.last
@@ -174,6 +232,23 @@ def _adjacent_name(scan: Scan, i: int) -> tuple[int, int] | None:
     return first, last
 
 
+def _verb_at(scan: Scan, j: int) -> bool:
+    """Whether a verb stands at token j, or behind an adverb there."""
+    while j < len(scan) and "adverb" in scan.classes(j):
+        j = scan.next_after(j)
+    return j < len(scan) and _is_verb(scan, j)
+
+
+def _is_verb(scan: Scan, j: int) -> bool:
+    hit = scan.hits[j]
+    return hit is not None and any(kind in hit.senses for kind in VERBS)
+
+
+def _begins_clause(scan: Scan, i: int) -> bool:
+    """Whether no verb stands before token i in its sentence, so that what is there may be the subject."""
+    return not any(_is_verb(scan, k) for k in range(scan.sentences[scan.sentence_of[i]][0], i))
+
+
 def _is_particle(scan: Scan, j: int) -> bool:
     return not scan.caps[j] and scan.lows[j] in scan.lexicon.name_particles
 
@@ -186,13 +261,15 @@ def _closes(scan: Scan, j: int) -> bool:
     return hit is not None and any(kind in hit.senses for kind in CLOSING)
 
 
-def _apposed_to(scan: Scan, first: int, found: list[Mention]) -> Mention | None:
-    """The name that this role explains: "Name, role," or "Name (role)"."""
+def _apposed_to(scan: Scan, first: int, last: int, found: list[Mention]) -> Mention | None:
+    """The name that this role explains: "Name, role," or "Name (role)"; not "asked Name, the mayor refused"."""
     if not found or first < 2:  # noqa: PLR2004 a name and a comma need two tokens
         return None
     begins = article_before(scan, first)
     owner = found[-1]
     between = scan.words[owner.last : begins]
+    if begins < first and _verb_at(scan, last) and not _begins_clause(scan, owner.phrase_first):
+        return None
     if owner.type in ("person", "unknown") and owner.kind == "name" and between in ([","], ["("]):
         return owner if same_sentence(scan, owner.first, first) else None
     return None

@@ -37,9 +37,7 @@ def extract(article: Article) -> Extraction:
     dates = _dates(article, readings)
     quotes = find_quotes(readings, cast, accounts, dates)
     events = find_events(readings, cast, dates, quotes, article)
-    settle_countries(
-        cast.actors, readings, lexicon_of(article.language).countries, publisher.country if publisher else None
-    )
+    settle_countries(cast, readings, lexicon_of(article.language).countries, publisher.country if publisher else None)
     listed = [*([publisher] if publisher else []), *accounts.values(), *sources.agencies(readings)]
     known = {s.source_id for s in listed}
     listed += [s for s in sources.mentioned_accounts(mentions) if s.source_id not in known]

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
+import msgspec
+
 from flows.ids import fold
-from flows.lexicons.files import Forms, LexiconError, Row, Words
+from flows.lexicons.files import Forms, LexiconError, Words
 
 NAMES: Final = re.compile(r"[\s\-‐‑.'’ʼ\"]+")
 OFFICE: Final = re.compile(r"([A-Z]{3})(?:@([A-Z]{3}))?(?: ([\d-]*)\.\.([\d-]*))?")
@@ -22,7 +24,7 @@ RULING: Final = frozenset({"GOV", "ELI"})
 OFFICIAL: Final = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "PTY", "SPY"})
 
 
-class Homeland(Row, frozen=True):
+class Homeland(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The public figures of one country (ISO alpha-3), or of a body that takes the place of one.
 
     One string is a person: names, a colon, offices. "Joe Biden, Joseph Biden, Biden: LEG 1973..2009-01, GOV 2021-01.."
@@ -34,7 +36,7 @@ class Homeland(Row, frozen=True):
     women: Words = []
 
 
-class PeopleFile(Row, frozen=True):
+class PeopleFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The shape of people.toml of `_any`; spellings that differ by a pair of `spelling` or a row of `same` are one."""
 
     country: list[Homeland]
@@ -92,7 +94,7 @@ class Figure:
         return frozenset({self.country, *(office.country for office in self.offices)})
 
     def standing(self, day: date | None) -> tuple[str | None, str]:
-        """(sector, country) on the day: of the office held, then of a former official; without a day of the last office."""
+        """(sector, country) of the office held on the day, else of a former official; without a day of the last one."""
         offices = self.offices
         if day is None:
             return offices[-1].sector, offices[-1].country
@@ -133,6 +135,10 @@ class People:
         """The name without what differs between spellings: accents, particles, letters that stand for one sound."""
         words = [self._word(word) for word in NAMES.split(name) if word]
         return " ".join(word for word in words if word)
+
+    def forget(self) -> None:
+        """Spell anew, since `same` has changed."""
+        self._words.clear()
 
     def _word(self, word: str) -> str:
         known = self._words.get(word)
@@ -187,7 +193,7 @@ def people_of(file: PeopleFile) -> People:
     for row in file.same:
         spelled = [people.spell(form) for form in row.forms]
         people.same.update(dict.fromkeys(spelled, spelled[0]))
-    people._words.clear()
+    people.forget()
     for land in file.country:
         for gender, rows in (("m", land.men), ("f", land.women)):
             for text in rows:

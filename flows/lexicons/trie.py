@@ -41,45 +41,11 @@ Senses = Mapping[str, tuple[Sense, ...]]
 
 
 KINDS: Final = (
-    "according",
-    "after_name",
-    "agency",
-    "area",
-    "be",
-    "calendar",
-    "capital",
-    "country",
-    "cue",
-    "demonym",
-    "event",
-    "event_noun",
-    "fn",
-    "former",
-    "given",
-    "government",
-    "group",
-    "have",
-    "light",
-    "not_event",
-    "org",
-    "org_adjective",
-    "org_head",
-    "org_prefix",
-    "org_suffix",
-    "outlet",
-    "passive_light",
-    "pronoun",
-    "realis",
-    "region",
-    "role",
-    "speech_noun",
-    "surname",
-    "thing",
-    "thing_suffix",
-    "title",
-    "unnamed",
-    "work",
-)
+    "abbreviation", "according", "after_name", "agency", "area", "be", "calendar", "capital", "country", "cue",
+    "demonym", "event", "event_noun", "fn", "former", "given", "government", "group", "have", "light", "not_event",
+    "org", "org_adjective", "org_head", "org_prefix", "org_suffix", "outlet", "passive_light", "pronoun", "realis",
+    "region", "role", "speech_noun", "sport", "surname", "thing", "thing_suffix", "title", "unnamed", "work",
+)  # fmt: skip
 _BITS: Final = {kind: 1 << number for number, kind in enumerate(KINDS)}
 
 
@@ -232,13 +198,6 @@ class Trie:
         """The senses of one lower-case word that need no capitals; empty when there are none."""
         leaf = self.phrase(word)
         return leaf.senses if leaf else {}
-
-    def get_capitalized(self, word: str) -> Senses:
-        """The senses of one lower-case word when it is written with a capital; empty when there are none."""
-        leaf = self.phrase(word)
-        if leaf is None:
-            return {}
-        return leaf.senses if leaf.cased is None else _cased(leaf, [word.capitalize()], 0, 1).senses
 
 
 def _longest(node: Any, lows: Sequence[str], words: Sequence[str], first: int, *, accented: bool) -> Hit | None:
