@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from flows.extract.attribution import FORMULAS, formula_speaker
 from flows.extract.clauses import JOINS, inverted_subject, subject, subject_before
 from flows.extract.cues import CUES, find_cue, is_told
+from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS
 from flows.extract.reading import VERB_KINDS
 from flows.extract.results import Quote
@@ -234,6 +235,8 @@ def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
         end = scan.next_after(k)
     if who is None or high - end > LONGEST_TAIL or not _closes(reading, end, high):
         return
+    if not any(reading.finite(j) is not None for j in range(low, begin - 1)):
+        return
     yield from _quote(reading, low, begin - 1, k, who, cue.stance, "reported.behind", 0.8)
 
 
@@ -251,8 +254,10 @@ def _as_told(reading: Reading, low: int, high: int, k: int, cue: Sense) -> Itera
 
 
 def _closes(reading: Reading, end: int, high: int) -> bool:
-    """Whether nothing but adjuncts and appositions follows: no other verb in a clause of its own."""
+    """Whether nothing but adjuncts and appositions follows: no object, and no other verb in a clause of its own."""
     scan = reading.scan
+    if end < high and scan.classes(end) & DETERMINERS and not scan.classes(end) & PREPOSITIONAL:
+        return False
     return not any(
         reading.finite(j) is not None and (reading.mention_at[j - 1] is not None or scan.sense(j - 1, "pronoun"))
         for j in range(end + 1, high)
