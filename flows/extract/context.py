@@ -185,7 +185,7 @@ def _chains(scan: Scan, found: Sequence[Mention]) -> Iterator[list[Mention]]:
     """Runs of names that only commas and conjunctions part, with a bracket behind a name or not."""
     chain: list[Mention] = []
     for mention in found:
-        if mention.kind not in ("name", "acronym"):
+        if mention.kind not in ("name", "acronym") or _in_bracket(scan, mention):
             continue
         if chain and not _linked(scan, chain[-1], mention):
             yield chain
@@ -193,6 +193,11 @@ def _chains(scan: Scan, found: Sequence[Mention]) -> Iterator[list[Mention]]:
         chain.append(mention)
     if chain:
         yield chain
+
+
+def _in_bracket(scan: Scan, mention: Mention) -> bool:
+    """Whether the name alone fills a bracket, or is the first of its words."""
+    return mention.phrase_first > 0 and scan.words[mention.phrase_first - 1] == "("
 
 
 def _linked(scan: Scan, left: Mention, right: Mention) -> bool:

@@ -175,6 +175,24 @@ def _country(scan: Scan, i: int, _: list[Mention]) -> Found | None:
     return mention, hit.last
 
 
+def _club(scan: Scan, i: int, found: list[Mention]) -> Found | None:
+    """A city for its club: with an article among words of sport, or as the bracket behind a player's name."""
+    hit = scan.hits[i]
+    if hit is None or not scan.caps[i] or i == 0:
+        return None
+    fills = scan.words[i - 1] == "(" and hit.last < len(scan) and scan.words[hit.last] == ")"
+    bears = scan.words[i - 1] in scan.lexicon.club_article
+    player = fills and bool(found) and found[-1].last == i - 1 and found[-1].type in ("person", "unknown")
+    if not (player or bears) or not _in_sport(scan, i):
+        return None
+    return make_mention(scan, i, hit.last, "name", "organization", "organization.club"), hit.last
+
+
+def _in_sport(scan: Scan, i: int) -> bool:
+    first, last = scan.sentences[scan.sentence_of[i]]
+    return any(hit is not None and "sport" in hit.senses for hit in scan.hits[first:last])
+
+
 def _pronoun(scan: Scan, i: int, _: list[Mention]) -> Found | None:
     hit, sense = scan.hits[i], scan.sense(i, "pronoun")
     if hit is None or sense is None or "fn" in hit.senses:
@@ -191,6 +209,7 @@ RULES: Final[tuple[tuple[int, Rule], ...]] = (
     (bits("org_head"), _organization),
     (bits("role", "former", "title"), role_mention),
     (bits("group", "unnamed"), _group),
+    (bits("region", "capital"), _club),
     (bits("country", "government", "capital"), _country),
     (bits("demonym"), demonym_noun),
     (bits("pronoun"), _pronoun),

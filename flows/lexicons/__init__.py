@@ -59,6 +59,7 @@ class Lexicon:
     particle_phrases: frozenset[str]  # tokens joined by blanks
     contracted: frozenset[str]
     definite: frozenset[str]
+    club_article: frozenset[str]
     countries: frozenset[str]
     head_final: bool
     noun_capitals: bool
@@ -190,6 +191,7 @@ def _lexicon(language: files.LanguageFile, trie: Trie, infinitives: tuple[str, .
         particle_phrases=frozenset(" ".join(tokens_of(phrase)) for phrase in phrases),
         contracted=frozenset(word.rstrip("'") for word in language.words.get("contracted", ())),
         definite=frozenset(language.words.get("definite", ())),
+        club_article=frozenset(language.words.get("club_article", ())),
         countries=frozenset(language.countries),
         head_final=language.head_final,
         noun_capitals=language.noun_capitals,

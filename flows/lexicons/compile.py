@@ -85,7 +85,13 @@ def add_organizations(trie: Trie, file: files.OrganizationsFile) -> None:
     for kind, rows in (("org_prefix", file.prefix), ("org_suffix", file.suffix)):
         for sector, form in ((row.sector, form) for row in rows for form in row.forms):
             trie.add(form, Sense(kind, sector=sector))
-    for kind, plain in (("thing", file.thing), ("thing_suffix", file.thing_suffix), ("org_adjective", file.adjective)):
+    words = {
+        "thing": file.thing,
+        "thing_suffix": file.thing_suffix,
+        "org_adjective": file.adjective,
+        "sport": file.sport,
+    }
+    for kind, plain in words.items():
         for form in (form for row in plain for form in row.forms):
             trie.add(form, Sense(kind))
 

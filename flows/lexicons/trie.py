@@ -73,6 +73,7 @@ KINDS: Final = (
     "region",
     "role",
     "speech_noun",
+    "sport",
     "surname",
     "thing",
     "thing_suffix",
