@@ -27,10 +27,19 @@ SQUAD: Final = 3  # members of a list that no verb and no place explain
 def settle(scan: Scan, found: Sequence[Mention]) -> None:
     """Decide the unknown names among the mentions of a block, in order of position."""
     for k, mention in enumerate(found):
+        if mention.rule == "name.role_before" and _is_headline_word(scan, mention):
+            mention.type = "place"
         if _is_open(mention):
             _alone(scan, mention, found[k - 1] if k else None)
     for chain in _chains(scan, found):
         _agree(scan, chain)
+
+
+def _is_headline_word(scan: Scan, mention: Mention) -> bool:
+    """Whether the name behind a role is any other word of a headline in capitals: "VECINOS PIDEN OBRAS"."""
+    i, last = mention.first, mention.last
+    known = any(scan.sense(k, kind) is not None for k in range(i, last) for kind in ("given", "surname"))
+    return not known and scan.words[i].isupper() and scan.shouted(i)
 
 
 def _is_open(mention: Mention) -> bool:

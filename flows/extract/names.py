@@ -277,6 +277,8 @@ def _classify_word(scan: Scan, i: int) -> tuple[str, str, str]:
     word, given = scan.words[i], scan.sense(i, "given")
     if ROMAN.fullmatch(word):
         return "place", "", "name.number"
+    if scan.sense(i, "abbreviation") is not None:
+        return "place", "", "name.abbreviation"
     if _is_acronym(word) and given is None:
         return "organization", "", "name.acronym"
     if given is not None and not given.flag:

@@ -86,7 +86,23 @@ def org_end(scan: Scan, first: int, last: int) -> int:
         if step == j:
             break
         j = step
-    return j
+    return _series_end(scan, j) if title and j > last else j
+
+
+def _series_end(scan: Scan, j: int) -> int:
+    """Behind the other fields of a ministry: "de Agricultura*, Pesca y Alimentación*"; j where no conjunction closes."""
+    k, n = j, len(scan)
+    for _ in range(MAX_COMPLEMENTS):
+        if k + 1 >= n or scan.words[k] != "," or not _is_field(scan, k + 1):
+            break
+        k += 2
+    closes = j < k < n - 1 and "and" in scan.classes(k) and _is_field(scan, k + 1)
+    return k + 2 if closes else j
+
+
+def _is_field(scan: Scan, k: int) -> bool:
+    """Whether token k is a capitalized word that begins nobody's name."""
+    return scan.caps[k] and not scan.words[k].isupper() and scan.hits[k] is None
 
 
 def _adjectives_end(scan: Scan, i: int) -> int:

@@ -90,6 +90,7 @@ def add_organizations(trie: Trie, file: files.OrganizationsFile) -> None:
         "thing_suffix": file.thing_suffix,
         "org_adjective": file.adjective,
         "sport": file.sport,
+        "abbreviation": file.abbreviation,
     }
     for kind, plain in words.items():
         for form in (form for row in plain for form in row.forms):

@@ -222,6 +222,7 @@ class OrganizationsFile(Row, frozen=True):
     suffix: list[SectorForms] = []
     thing: list[Forms] = []  # nouns that head names of places, events, works and laws: "Plaza", "Copa"
     thing_suffix: list[Forms] = []  # words that end such names in any language: "River", "Cup"
+    abbreviation: list[Forms] = []  # in capitals like acronyms, but of things: "DVD", "PIB"
     sport: list[Forms] = []  # words beside which the name of a city may be its club's
     adjective: list[Forms] = []  # lower-case adjectives inside names: "Assemblée nationale"
 
