@@ -17,6 +17,7 @@ from flows.extract.roles import role_mention
 from flows.extract.scan import Scan
 from flows.lexicons.trie import bits
 
+SPORT: Final = bits("sport")
 PLACES: Final = bits("country", "capital", "region")
 Found = tuple[Mention | None, int]
 
@@ -190,7 +191,7 @@ def _club(scan: Scan, i: int, found: list[Mention]) -> Found | None:
 
 def _in_sport(scan: Scan, i: int) -> bool:
     first, last = scan.sentences[scan.sentence_of[i]]
-    return any(hit is not None and "sport" in hit.senses for hit in scan.hits[first:last])
+    return bool(scan.having(SPORT, first, last))
 
 
 def _pronoun(scan: Scan, i: int, _: list[Mention]) -> Found | None:

@@ -41,6 +41,7 @@ Senses = Mapping[str, tuple[Sense, ...]]
 
 
 KINDS: Final = (
+    "abbreviation",
     "according",
     "after_name",
     "agency",
