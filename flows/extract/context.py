@@ -9,7 +9,7 @@ from flows.extract.lists import settle_lists
 from flows.extract.phrases import has_article, same_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from flows.extract.mention import Mention
     from flows.extract.scan import Scan
@@ -28,6 +28,23 @@ def settle(scan: Scan, found: Sequence[Mention]) -> None:
         if mention.type == "unknown" and mention.kind == "name":
             _decide(scan, mention, found[k - 1] if k else None)
     settle_lists(scan, found)
+
+
+def spread(mentions: Iterable[Mention]) -> None:
+    """Give one word's kind, where the article shows it somewhere, to its mentions that nothing explains."""
+    kinds: dict[str, set[str]] = {}
+    open_: list[Mention] = []
+    for mention in mentions:
+        if mention.kind != "name" or mention.last > mention.first + 1:
+            continue
+        if mention.type == "unknown":
+            open_.append(mention)
+        elif mention.type in ("person", "organization"):
+            kinds.setdefault(mention.surface, set()).add(mention.type)
+    for mention in open_:
+        found = kinds.get(mention.surface, ())
+        if len(found) == 1:
+            mention.type, mention.rule = next(iter(found)), "name.elsewhere"
 
 
 def _decide(scan: Scan, mention: Mention, previous: Mention | None) -> None:
