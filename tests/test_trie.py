@@ -6,14 +6,14 @@ from flows.lexicons.trie import Sense, Trie, tokens_of
 def trie(*phrases: str) -> Trie:
     built = Trie()
     for phrase in phrases:
-        built.add(phrase, Sense("role", lemma=phrase))
+        built.add(phrase, Sense("org", lemma=phrase))
     return built.freeze()
 
 
 def found(built: Trie, text: str) -> list[str]:
     words = tokens_of(text)
     hits = built.find([w.lower() for w in words], words)
-    return [hit.senses["role"][0].lemma for i, hit in enumerate(hits) if hit is not None and hit.first == i]
+    return [hit.senses["org"][0].lemma for i, hit in enumerate(hits) if hit is not None and hit.first == i]
 
 
 def test_longest_phrase_wins_and_none_overlap():

@@ -17,6 +17,9 @@ from flows.extract.roles import role_mention
 from flows.extract.scan import Scan
 from flows.lexicons.trie import bits
 
+GOVERNING: Final = frozenset({"of", "article"})
+EMPLOYED: Final = frozenset({"BUS", "LEG", "PTY", "UNK"})  # sectors of roles: "director de Norvia"
+SPORT: Final = bits("sport")
 PLACES: Final = bits("country", "capital", "region")
 Found = tuple[Mention | None, int]
 
@@ -73,10 +76,22 @@ def _within_role(scan: Scan, i: int, end: int) -> Mention | None:
     return None
 
 
+def _employer(scan: Scan, i: int, mention: Mention) -> Mention | None:
+    """An unknown acronym that a role governs, or another name where such roles are held in organizations."""
+    if not mention.role_text or not scan.caps[i] or scan.shouted(i) or not scan.classes(i - 1) & GOVERNING:
+        return None
+    last = names.name_end(scan, i)
+    type_, _, rule = names.classify(scan, i, last)
+    if type_ == "organization" or (type_ == "unknown" and mention.sector in EMPLOYED):
+        kind = "acronym" if rule == "name.acronym" else "name"
+        return make_mention(scan, i, last, kind, "organization", "organization.of_role")
+    return None
+
+
 def _inner(scan: Scan, i: int, mention: Mention) -> Mention | None:
     hit = scan.hits[i]
     if hit is None:
-        return None
+        return _employer(scan, i, mention)
     if hit.first == i and ("org" in hit.senses or "agency" in hit.senses):
         found = known(scan, i)
     elif hit.first == i and "org_head" in hit.senses:
@@ -192,7 +207,7 @@ def _club(scan: Scan, i: int, found: list[Mention]) -> Found | None:
 
 def _in_sport(scan: Scan, i: int) -> bool:
     first, last = scan.sentences[scan.sentence_of[i]]
-    return any(hit is not None and "sport" in hit.senses for hit in scan.hits[first:last])
+    return bool(scan.having(SPORT, first, last))
 
 
 def _pronoun(scan: Scan, i: int, _: list[Mention]) -> Found | None:

@@ -73,7 +73,7 @@ def breaks(scan: Scan, j: int, first: int) -> bool:
     if hit is None:
         return False
     senses = hit.senses
-    if "given" in senses or "surname" in senses:
+    if any(kind in senses for kind in ("given", "surname", "org_suffix")):
         return False
     if scan.words[j].isupper() and scan.words[first].isupper():
         return "fn" in senses
@@ -218,14 +218,14 @@ def ends_in_thing(scan: Scan, first: int, last: int) -> bool:
     hit = scan.hits[last - 1]
     if hit is None or hit.first == first:
         return False
+    if "thing_suffix" in hit.senses:
+        return "surname" not in hit.senses or scan.sense(first, "given") is None
     head_final = scan.lexicon.head_final or scan.lexicon.noun_capitals
-    if "thing_suffix" not in hit.senses and not (head_final and "thing" in hit.senses):
-        return False
-    return "surname" not in hit.senses or scan.sense(first, "given") is None
+    return head_final and "thing" in hit.senses and scan.sense(first, "given") is None
 
 
 def bearer_within(scan: Scan, first: int, last: int) -> int | None:
-    """Where the name begins behind the common noun that opens a run of capitals ("Landsmann Erik Moe")."""
+    """Where a name begins behind the common noun that opens a run of capitals ("Landsmann Erik Moe")."""
     if any(scan.sense(first, kind) is not None for kind in (*PERSONAL, "org", "org_head", "region", "country")):
         return None
     for k in range(first + 1, last - 1):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from flows.extract import names
 from flows.extract.phrases import NONE, article_before, make_mention, of_complement, org_end, same_sentence
 from flows.ids import fold
+
+OPENING: Final = frozenset("\"“«„‘'")
+CLOSING: Final = frozenset("\"”»“’'")
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.extract.scan import Scan
     from flows.lexicons import Sense
-
-STATE: Final = frozenset({"COP", "GOV", "JUD", "LEG", "MIL", "SPY"})
 
 
 def known(scan: Scan, i: int) -> Mention:
@@ -73,6 +75,8 @@ def organization(scan: Scan, i: int) -> Mention | None:
     head = scan.sense(i, "org_head")
     if hit is None or head is None:
         return None
+    if (titled := _titled(scan, i, head)) is not None:
+        return titled
     end = org_end(scan, i, hit.last)
     named = end > hit.last and any(scan.caps[k] for k in range(hit.last, end))
     if not named and not head.flag and not (scan.caps[i] and article_before(scan, i) < i):
@@ -90,6 +94,29 @@ def organization(scan: Scan, i: int) -> Mention | None:
         mention.key = fold(mention.name)
     if capital and not named:
         mention.key = f"{fold(head.lemma)}/{mention.country or ''}"  # as in lower case: "el Gobierno", "el gobierno"
+    return mention
+
+
+def _titled(scan: Scan, i: int, head: Sense) -> Mention | None:
+    """The name behind a lower-case head and its adjective, or in quotation marks: "la firma suiza «Norvia»"."""
+    hit = scan.hits[i]
+    if hit is None or scan.caps[i] or head.flag:
+        return None
+    demonym = scan.sense(hit.last, "demonym") if hit.last < len(scan) else None
+    j = scan.next_after(hit.last) if demonym is not None else hit.last
+    quoted = j < len(scan) and scan.words[j] in OPENING
+    first = j + 1 if quoted else j
+    if first == hit.last or first >= len(scan) or not scan.caps[first] or not same_sentence(scan, first, i):
+        return None
+    if any(scan.sense(first, kind) is not None for kind in ("given", "role", "title", "org", "country", "fn")):
+        return None
+    last = names.name_end(scan, first)
+    if quoted and (last >= len(scan) or scan.words[last] not in CLOSING):
+        return None
+    mention = make_mention(scan, i, last, "name", "organization", "organization.titled")
+    mention.first, mention.name = first, scan.surface(first, last)
+    mention.sector, mention.head = head.sector, head.lemma
+    mention.country = demonym.country if demonym is not None else None
     return mention
 
 

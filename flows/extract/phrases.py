@@ -90,7 +90,7 @@ def org_end(scan: Scan, first: int, last: int) -> int:
 
 
 def _series_end(scan: Scan, j: int) -> int:
-    """Behind a ministry's other fields: "de Agricultura*, Pesca y Alimentación*"; j where no conjunction closes."""
+    """Behind the other fields of a ministry: "de Salud*, Pesca y Deporte*"; j where no conjunction closes."""
     k, n = j, len(scan)
     for _ in range(MAX_COMPLEMENTS):
         if k + 1 >= n or scan.words[k] != "," or not _is_field(scan, k + 1):

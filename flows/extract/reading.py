@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from flows.extract.context import spread
 from flows.extract.marks import Marked, find_marked
 from flows.extract.mentions import find_mentions
 from flows.extract.scan import Scan
@@ -88,6 +89,7 @@ def read_blocks(text: str, blocks: Sequence[tuple[Block, Lexicon]]) -> list[Read
     readings: list[Reading] = []
     for scan, (block, _) in zip(scans, blocks, strict=True):
         readings.append(_read(scan, block, proper, readings[-1] if readings else None))
+    spread(mention for reading in readings for mention in reading.mentions)
     return readings
 
 
