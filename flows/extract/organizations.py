@@ -8,13 +8,14 @@ from flows.extract import names
 from flows.extract.phrases import NONE, article_before, make_mention, of_complement, org_end, same_sentence
 from flows.ids import fold
 
-OPENING: Final = frozenset("\"“«„‘'")
-CLOSING: Final = frozenset("\"”»“’'")
-
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.extract.scan import Scan
     from flows.lexicons import Sense
+
+OPENING: Final = frozenset("\"“«„‘'")
+CLOSING: Final = frozenset("\"”»“’'")
+STATE: Final = frozenset({"COP", "GOV", "JUD", "LEG", "MIL", "SPY"})
 
 
 def known(scan: Scan, i: int) -> Mention:
