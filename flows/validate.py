@@ -74,7 +74,8 @@ def validate(tables: Mapping[str, pa.Table]) -> Validated:
         for found in findings.get(name, {}).values():
             raise ContractError(f"{found[0].reason} Correct the code that writes {name}.")
     kept = {
-        name: table.filter(pa.array(_kept(frames[name], findings[name]).to_list())) for name, table in ordered.items()
+        name: table.filter(pa.array(_kept(frames[name], findings[name]).to_list(), pa.bool_()))
+        for name, table in ordered.items()
     }
     return Validated(kept, list(_rejects(frames, findings)))
 

@@ -107,3 +107,11 @@ def test_spans_hold_their_words(language: str, case: dict[str, Any]) -> None:
         for row in rows[table]:
             if row[column] is not None:
                 assert text[row[start] : row[end]] == row[column]
+
+
+@pytest.mark.parametrize(("language", "case"), CASES)
+def test_whoever_takes_part_is_mentioned(language: str, case: dict[str, Any]) -> None:
+    rows = rows_of(language, case)
+    mentioned = {row["actor_mention_id"] for row in rows["actor_mentions"]}
+    assert {row["actor_mention_id"] for row in rows["event_participants"]} <= mentioned
+    assert {row["actor_id"] for row in rows["actors"]} == {row["actor_id"] for row in rows["actor_mentions"]}

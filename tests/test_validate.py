@@ -45,6 +45,15 @@ def test_empty_tables_keep_their_types():
     assert all(table.schema.equals(arrow_schema(name)) for name, table in result.tables.items())
 
 
+def test_an_empty_table_beside_a_bad_row_keeps_its_types():
+    table, _, row = next(found for found in VIOLATIONS if found[0] == "quotes")
+    empty = arrow_schema("rejects").empty_table()
+    result = validate({table: arrow(table, [row]), "rejects": empty})
+    assert result.tables["rejects"].equals(empty, check_metadata=True)
+    assert result.tables[table].num_rows == 0
+    assert len(result.rejects) == 1
+
+
 @pytest.mark.parametrize(("table", "check", "row"), VIOLATIONS, ids=[f"{t}-{c}" for t, c, _ in VIOLATIONS])
 def test_every_planted_violation_is_split_off(table, check, row):
     good = planted.good(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -258,7 +259,14 @@ class Cast:
         else:
             return -1
         self._join(mention, index)
+        self._enlist(mention)
         return index
+
+    def _enlist(self, mention: Mention) -> None:
+        """Take in a mention that was only found beside a verb: whoever acts or speaks has a place in the text."""
+        place = (mention.first, mention.last, mention.actor)
+        if not any(m.scan is mention.scan and (m.first, m.last, m.actor) == place for m in self.mentions):
+            insort(self.mentions, mention, key=lambda m: m.order)
 
     def account_actor(self, name: str) -> int:
         """The actor whose account bears that name: a person of those words, or an organization that holds them."""

@@ -3,7 +3,7 @@
 How rows are paired, each at most once and the most alike first:
 
 - a quote: the spans share at least 0.7 of the characters that the two cover together;
-- an actor: any form equal (name, alias or mention), capitals and a leading article aside; those that share more and
+- an actor: any form equal (name, alias or mention), capitals and a leading determiner aside; those that share more and
   longer forms are the more alike. A found actor that pairs with nobody is wrong, so one actor taken for two counts
   against precision, and two taken for one against recall;
 - a date: the spans overlap;
