@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flows.extract import figures
 from flows.ids import content_id, fold
+
+STATE_SECTORS: Final = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,11 +32,12 @@ class Actor:
     aliases: set[str] = field(default_factory=set)
     heads: set[str] = field(default_factory=set)
     figure: Figure | None = None
+    scoped: bool = False  # a common noun names it: "the government" is one in each country
 
     @property
     def actor_id(self) -> str:
         """Content id: kind and key, the key being language-independent where a lexicon knows the actor."""
-        return content_id("act", self.kind, self.key)
+        return content_id("act", self.kind, f"{self.key}/{self.country or ''}" if self.scoped else self.key)
 
 
 class Cast:
@@ -68,6 +71,12 @@ class Cast:
             self.actors.append(Actor(kind, name, key))
         return index
 
+    def _scoped(self, kind: str, mention: Mention, noun: str) -> int:
+        """The actor that the noun names in the mention's country."""
+        index = self._actor(kind, f"{fold(noun)}/{mention.country or ''}", mention.name)
+        self.actors[index].key, self.actors[index].scoped = fold(noun), True
+        return index
+
     def _join(self, mention: Mention, index: int) -> None:
         """Give the mention to the actor, and the actor what the mention knows."""
         mention.actor = index
@@ -88,11 +97,12 @@ class Cast:
         for m in self._of_type("country", "organization"):
             if m.metonym or (m.kind == "acronym" and (m.surface in defined or not m.key)):
                 continue
-            if m.type == "country":
-                self._join(m, self._actor("country", m.key, m.name))
+            if m.type == "country" or m.key:
+                self._join(m, self._actor(m.type, m.key, m.name))
+            elif m.kind == "role" or m.sector in STATE_SECTORS:
+                self._join(m, self._scoped("organization", m, m.head if m.kind == "role" else m.name))
             else:
-                generic = f"{fold(m.head)}/{m.country or ''}" if m.kind == "role" else fold(m.name)
-                self._join(m, self._actor("organization", m.key or generic, m.name))
+                self._join(m, self._actor("organization", fold(m.name), m.name))
         for m in self._of_type("organization"):
             if not m.metonym:
                 self._join(m, self._acronym(m, defined))
@@ -176,7 +186,7 @@ class Cast:
 
     def _groups(self) -> None:
         for m in self._of_type("group"):
-            self._join(m, self._actor("group", f"{fold(m.name)}/{m.country or ''}", m.name))
+            self._join(m, self._scoped("group", m, m.name))
 
     def _roles(self) -> None:
         """A role alone is the person of that role named before, else the next one; else a person of its own.
@@ -195,7 +205,7 @@ class Cast:
                 m.rule = "role.same_behind"
                 self._join(m, fits[0].actor)
             else:
-                self._join(m, self._actor("person", f"{fold(m.name)}/{m.country or ''}", m.name))
+                self._join(m, self._scoped("person", m, m.name))
 
     @staticmethod
     def _is_bearer(mention: Mention) -> bool:
@@ -240,6 +250,26 @@ class Cast:
             self.promote(mention)
 
     # ------------------------------------------------------------ use by later stages
+    def gather(self) -> None:
+        """Make one of the actors that are the same now that each has its country ("the government", "Peru's government")."""
+        first: dict[str, int] = {}
+        kept: list[int] = []
+        for i, actor in enumerate(self.actors):
+            if first.setdefault(actor.actor_id, i) == i:
+                kept.append(i)
+            else:
+                same = self.actors[first[actor.actor_id]]
+                same.aliases |= actor.aliases
+                same.heads |= actor.heads
+                same.sector = same.sector or actor.sector
+        place = {old: new for new, old in enumerate(kept)}
+        moved = [place[first[actor.actor_id]] for actor in self.actors]
+        self.actors = [self.actors[i] for i in kept]
+        self._by_key = {key: moved[index] for key, index in self._by_key.items()}
+        for mention in self.mentions:
+            if mention.actor >= 0:
+                mention.actor = moved[mention.actor]
+
     def promote(self, mention: Mention) -> int:
         """The actor of a mention that acts, made now if the words alone did not say what it is; -1 for nobody."""
         if mention.actor >= 0:
