@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from flows.extract import figures
-from flows.ids import content_id, fold
-
-STATE_SECTORS: Final = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
+from flows.extract.identity import STATE_SECTORS, Actor, initials, noun_of, same_person, same_stem
+from flows.ids import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
     from flows.extract.mention import Mention
-    from flows.lexicons import Figure, People
-
-
-@dataclass(slots=True)
-class Actor:
-    """A participant of one article; `words` are the content words of a person's longest name."""
-
-    kind: str
-    name: str
-    key: str
-    words: tuple[str, ...] = ()
-    country: str | None = None
-    sector: str | None = None
-    gender: str = ""
-    aliases: set[str] = field(default_factory=set)
-    heads: set[str] = field(default_factory=set)
-    figure: Figure | None = None
-    scoped: bool = False  # a common noun names it: "the government" is one in each country
-
-    @property
-    def actor_id(self) -> str:
-        """Content id: kind and key, the key being language-independent where a lexicon knows the actor."""
-        return content_id("act", self.kind, f"{self.key}/{self.country or ''}" if self.scoped else self.key)
+    from flows.lexicons import People
 
 
 class Cast:
@@ -99,13 +75,30 @@ class Cast:
                 continue
             if m.type == "country" or m.key:
                 self._join(m, self._actor(m.type, m.key, m.name))
-            elif m.kind == "role" or m.sector in STATE_SECTORS:
-                self._join(m, self._scoped("organization", m, m.head if m.kind == "role" else m.name))
+            elif (named := self._named_before(m)) is not None:
+                m.rule = "organization.same_before"
+                self._join(m, named)
+            elif (noun := noun_of(m)) or m.sector in STATE_SECTORS:
+                self._join(m, self._scoped("organization", m, noun or m.name))
             else:
                 self._join(m, self._actor("organization", fold(m.name), m.name))
         for m in self._of_type("organization"):
             if not m.metonym:
                 self._join(m, self._acronym(m, defined))
+
+    def _named_before(self, mention: Mention) -> int | None:
+        """The organization before that a definite noun takes up ("the Ministry of Health, the Peruvian army … the army")."""
+        scan, noun = mention.scan, fold(mention.head)
+        article = mention.phrase_first < mention.first and "indefinite" not in scan.classes(mention.phrase_first)
+        if mention.kind != "role" or not article or fold(mention.name) != noun:
+            return None
+        for other in reversed([o for o in self.mentions if o.order < mention.order]):
+            if other.type != "organization" or other.actor < 0 or other.sector != mention.sector:
+                continue
+            words, country = fold(other.surface), self.actors[other.actor].country
+            if f" {noun} " in f" {words} " and (words != noun or country is not None):
+                return other.actor if mention.country in (None, country) else None
+        return None
 
     def _definitions(self) -> dict[str, Mention]:
         """Acronyms that the text defines: the organization right before the bracket that holds them."""
@@ -148,7 +141,7 @@ class Cast:
         figure = mention.figure
         if figure is not None and ("person", figure.key) in self._by_key:
             return self._by_key["person", figure.key]
-        matches = [i for i, a in enumerate(self.actors) if a.kind == "person" and _same_person(words, mention, a)]
+        matches = [i for i, a in enumerate(self.actors) if a.kind == "person" and same_person(words, mention, a)]
         if not matches:
             key = figure.key if figure is not None else self._name_key(words, mention)
             index = self._actor("person", key, mention.name)
@@ -251,7 +244,7 @@ class Cast:
 
     # ------------------------------------------------------------ use by later stages
     def gather(self) -> None:
-        """Make one of the actors that are the same now that each has its country ("the government", "Peru's government")."""
+        """Make one of the actors that are the same now that each has its country, as "the government" and Peru's."""
         first: dict[str, int] = {}
         kept: list[int] = []
         for i, actor in enumerate(self.actors):
@@ -303,24 +296,3 @@ class Cast:
             )
         ]
         return fits[0] if fits else -1
-
-
-def _same_person(words: tuple[str, ...], mention: Mention, actor: Actor) -> bool:
-    if not words or not actor.words or not set(words) <= set(actor.words):
-        return False
-    if mention.gender in ("m", "f") and actor.gender and actor.gender != mention.gender:
-        return False
-    if figures.differ(mention, actor):
-        return False
-    return len(words) > 1 or words[0] in actor.words[1:] or words == actor.words[:1]
-
-
-def same_stem(a: str, b: str) -> bool:
-    """Whether two role words are forms of one ("ministro", "ministra"): they differ in the last two letters at most."""
-    shorter = min(len(a), len(b))
-    return shorter > 4 and a[: shorter - 1] == b[: shorter - 1] and abs(len(a) - len(b)) <= 2  # noqa: PLR2004
-
-
-def initials(name: str) -> str:
-    """The capitals that begin the words of a name."""
-    return "".join(word[0] for word in name.split() if word[0].isupper())

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from flows.extract.actors import Actor
+    from flows.extract.identity import Actor
     from flows.extract.mention import Mention
     from flows.lexicons import Figure, People
 

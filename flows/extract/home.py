@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.actors import STATE_SECTORS
+from flows.extract.identity import STATE_SECTORS
 from flows.extract.phrases import same_sentence, skip_determiners
 from flows.lexicons.trie import bits
 
@@ -47,7 +47,9 @@ def settle_countries(
     votes = home_votes(readings, language_countries, publisher)
     if not votes:
         return
-    home, most = min(votes.items(), key=lambda item: (-item[1], item[0]))
+    (home, most), second = [*votes.most_common(2), (None, 0)][:2]
+    if most == second[1]:
+        return
     share = most / votes.total()
     for actor in cast.actors:
         if actor.country is not None or actor.kind == "country":
