@@ -87,7 +87,7 @@ class Cast:
                 self._join(m, self._acronym(m, defined))
 
     def _named_before(self, mention: Mention) -> int | None:
-        """The organization before that a definite noun takes up ("the Ministry of Health, the Peruvian army … the army")."""
+        """The organization before that a definite noun takes up: "the Ministry of Health … the ministry"."""
         scan, noun = mention.scan, fold(mention.head)
         article = mention.phrase_first < mention.first and "indefinite" not in scan.classes(mention.phrase_first)
         if mention.kind != "role" or not article or fold(mention.name) != noun:

@@ -47,8 +47,8 @@ def settle_countries(
     votes = home_votes(readings, language_countries, publisher)
     if not votes:
         return
-    (home, most), second = [*votes.most_common(2), (None, 0)][:2]
-    if most == second[1]:
+    home, most = max(votes.items(), key=lambda item: item[1])
+    if list(votes.values()).count(most) > 1:
         return
     share = most / votes.total()
     for actor in cast.actors:
