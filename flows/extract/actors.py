@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from typing import TYPE_CHECKING
 
 from flows.extract import figures
@@ -70,6 +71,7 @@ class Cast:
 
     def _organizations(self) -> None:
         defined = self._definitions()
+        self._bodies = [m for m in self.mentions if m.type == "organization"]
         for m in self._of_type("country", "organization"):
             if m.metonym or (m.kind == "acronym" and (m.surface in defined or not m.key)):
                 continue
@@ -92,8 +94,8 @@ class Cast:
         article = mention.phrase_first < mention.first and "indefinite" not in scan.classes(mention.phrase_first)
         if mention.kind != "role" or not article or fold(mention.name) != noun:
             return None
-        for other in reversed([o for o in self.mentions if o.order < mention.order]):
-            if other.type != "organization" or other.actor < 0 or other.sector != mention.sector:
+        for other in reversed([o for o in self._bodies if o.order < mention.order]):
+            if other.actor < 0 or other.sector != mention.sector:
                 continue
             words, country = fold(other.surface), self.actors[other.actor].country
             if f" {noun} " in f" {words} " and (words != noun or country is not None):
@@ -199,17 +201,14 @@ class Cast:
                 self._join(m, fits[0].actor)
             else:
                 self._join(m, self._scoped("person", m, m.name))
+            if new:
+                insort(bearers, m, key=lambda o: o.order)
 
-    @staticmethod
-    def _is_bearer(mention: Mention) -> bool:
-        return mention.actor >= 0 and (
-            mention.kind == "name" or "indefinite" in mention.scan.classes(mention.phrase_first)
-        )
+    def _is_bearer(self, mention: Mention) -> bool:
+        return mention.actor >= 0 and mention.kind == "name" and self.actors[mention.actor].kind == "person"
 
     def _role_fits(self, mention: Mention, other: Mention) -> bool:
         actor = self.actors[other.actor]
-        if actor.kind != "person" or not mention.head:
-            return False
         head = fold(mention.head)
         genders = mention.gender in ("m", "f") and actor.gender and actor.gender != mention.gender
         return not genders and any(h == head or same_stem(h, head) for h in actor.heads)
