@@ -76,11 +76,11 @@ def test_an_office_may_be_dated_by_year_or_by_month() -> None:
 def test_short_names_count_behind_their_office() -> None:
     found = people()
     assert found.find("Johnson", date(2021, 1, 1)) is None
-    prime = found.find_titled("Johnson", "GOV", "GBR", date(2021, 1, 1))
+    prime = found.find_titled("Johnson", "GOV", {"GBR"}, date(2021, 1, 1))
     assert prime is not None
     assert prime.name == "Boris Johnson"
-    assert found.find_titled("Johnson", "JUD", "GBR", date(2021, 1, 1)) is None
-    bush = found.find_titled("Bush", "GOV", None, date(2003, 1, 1))
+    assert found.find_titled("Johnson", "JUD", {"GBR"}, date(2021, 1, 1)) is None
+    bush = found.find_titled("Bush", "GOV", {"USA", "IRQ"}, date(2003, 1, 1))
     assert bush is not None
     assert bush.name == "George W. Bush"
 
