@@ -96,3 +96,10 @@ def test_a_name_of_two_is_the_one_in_office() -> None:
 def test_an_office_that_cannot_be_read_is_named() -> None:
     file = PeopleFile(country=[Homeland("ITA", men=["Ugo Bo: GOV since 2001"])])
     assert "Ugo Bo" in next(iter(check(people_of(file))))
+
+
+@pytest.mark.parametrize(
+    ("day", "sector"), [(date(1999, 1, 1), "GOV"), (date(2015, 1, 1), "REB"), (date(2023, 1, 1), "GOV"), (None, "GOV")]
+)
+def test_a_body_in_arms_and_in_government_by_turns(day: date | None, sector: str) -> None:
+    assert people().bodies["taliban"].standing(day) == (sector, "AFG")

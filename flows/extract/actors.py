@@ -29,6 +29,7 @@ class Cast:
         self._particles = particles
         figures.recognize(self.mentions, people, day)
         self._organizations()
+        figures.date_bodies(self.actors, people, day)
         self._persons()
         for actor in self.actors:
             if actor.figure is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from flows.extract.identity import Actor
@@ -68,6 +68,13 @@ def differ(mention: Mention, actor: Actor) -> bool:
         return False
     pair = (mention.sector in PRIVATE, actor.sector in PRIVATE)
     return pair in ((True, False), (False, True)) and bool({mention.sector, actor.sector} & OFFICES)
+
+
+def date_bodies(actors: Iterable[Actor], people: People, day: date | None) -> None:
+    """Give organizations that were in arms, a party or the government by turns the sector of the day."""
+    for actor in actors:
+        if (body := people.bodies.get(actor.key)) is not None and actor.kind == "organization":
+            actor.sector = body.standing(day)[0] or actor.sector
 
 
 def introduce(actor: Actor, figure: Figure, day: date | None) -> None:

@@ -43,6 +43,7 @@ class PeopleFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     spelling: list[tuple[str, str]] = []
     same: list[Forms] = []
     particle: Words = []
+    bodies: dict[str, str] = {}  # by the organization's key: country, colon, offices
 
 
 class Office(NamedTuple):
@@ -64,7 +65,7 @@ class Office(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A person that the world knows; `row` is the person's string in the file."""
+    """A person that the world knows, or a body whose standing changed; `row` is the string in the file."""
 
     key: str
     name: str
@@ -130,6 +131,7 @@ class People:
     short: dict[str, list[Figure]] = field(default_factory=dict)
     titled: dict[str, list[Figure]] = field(default_factory=dict)
     surnamed: dict[str, list[Figure]] = field(default_factory=dict)
+    bodies: dict[str, Figure] = field(default_factory=dict)
     _words: dict[str, str] = field(default_factory=dict)
     _pairs: re.Pattern[str] = field(init=False)
 
@@ -211,6 +213,8 @@ def people_of(file: PeopleFile) -> People:
         spelled = [people.spell(form) for form in row.forms]
         people.same.update(dict.fromkeys(spelled, spelled[0]))
     people.forget()
+    for key, text in file.bodies.items():
+        people.bodies[key] = Figure(key, key, text.partition(":")[0], "", text)
     for land in file.country:
         for gender, rows in (("m", land.men), ("f", land.women)):
             for text in rows:
@@ -237,7 +241,7 @@ def _add(people: People, code: str, gender: str, text: str) -> None:
 def check(people: People) -> Iterable[str]:
     """What is wrong with the figures: offices that cannot be read, keys borne by two."""
     keys: dict[str, str] = {}
-    for figures in people.named.values():
+    for figures in (*people.named.values(), *people.short.values(), list(people.bodies.values())):
         for figure in figures:
             try:
                 _ = figure.offices
