@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from flows.extract import Extraction
-    from flows.extract.actors import Actor
     from flows.extract.dates import DateMention
+    from flows.extract.identity import Actor
     from flows.extract.mention import Mention
     from flows.extract.results import EventMention, Quote, Source
     from flows.model import Article, Reject

@@ -42,10 +42,11 @@ def rows_of(language: str, case: dict[str, Any]) -> dict[str, list[dict[str, Any
 def test_case(language: str, case: dict[str, Any]) -> None:
     rows = rows_of(language, case)
     actors = {a["actor_id"]: a for a in rows["actors"]}
+    shown = [{key: "" if value is None else value for key, value in a.items()} for a in actors.values()]
     if "quotes" in case:
         assert quotes(rows, actors, case["quotes"]) == case["quotes"]
     for wanted in case.get("actors", ()):
-        assert any(wanted.items() <= a.items() for a in actors.values()), (wanted, list(actors.values()))
+        assert any(wanted.items() <= a.items() for a in shown), (wanted, shown)
     for name in case.get("absent", ()):
         assert all(name not in (a["name"], *a["aliases"]) for a in actors.values()), name
     if "events" in case:

@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 from bisect import insort
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flows.extract import figures
-from flows.ids import content_id, fold
+from flows.extract.identity import STATE_SECTORS, Actor, initials, noun_of, same_person, same_stem
+from flows.ids import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
     from flows.extract.mention import Mention
-    from flows.lexicons import Figure, People
-
-
-@dataclass(slots=True)
-class Actor:
-    """A participant of one article; `words` are the content words of a person's longest name."""
-
-    kind: str
-    name: str
-    key: str
-    words: tuple[str, ...] = ()
-    country: str | None = None
-    sector: str | None = None
-    gender: str = ""
-    aliases: set[str] = field(default_factory=set)
-    heads: set[str] = field(default_factory=set)
-    figure: Figure | None = None
-
-    @property
-    def actor_id(self) -> str:
-        """Content id: kind and key, the key being language-independent where a lexicon knows the actor."""
-        return content_id("act", self.kind, self.key)
+    from flows.lexicons import People
 
 
 class Cast:
@@ -50,6 +29,7 @@ class Cast:
         self._particles = particles
         figures.recognize(self.mentions, people, day)
         self._organizations()
+        figures.date_bodies(self.actors, people, day)
         self._persons()
         for actor in self.actors:
             if actor.figure is not None:
@@ -69,6 +49,12 @@ class Cast:
             self.actors.append(Actor(kind, name, key))
         return index
 
+    def _scoped(self, kind: str, mention: Mention, noun: str) -> int:
+        """The actor that the noun names in the mention's country."""
+        index = self._actor(kind, f"{fold(noun)}/{mention.country or ''}", mention.name)
+        self.actors[index].key, self.actors[index].scoped = fold(noun), True
+        return index
+
     def _join(self, mention: Mention, index: int) -> None:
         """Give the mention to the actor, and the actor what the mention knows."""
         mention.actor = index
@@ -86,17 +72,36 @@ class Cast:
 
     def _organizations(self) -> None:
         defined = self._definitions()
+        self._bodies = [m for m in self.mentions if m.type == "organization"]
         for m in self._of_type("country", "organization"):
             if m.metonym or (m.kind == "acronym" and (m.surface in defined or not m.key)):
                 continue
-            if m.type == "country":
-                self._join(m, self._actor("country", m.key, m.name))
+            if m.type == "country" or m.key:
+                self._join(m, self._actor(m.type, m.key, m.name))
+            elif (named := self._named_before(m)) is not None:
+                m.rule = "organization.same_before"
+                self._join(m, named)
+            elif (noun := noun_of(m)) or m.sector in STATE_SECTORS:
+                self._join(m, self._scoped("organization", m, noun or m.name))
             else:
-                generic = f"{fold(m.head)}/{m.country or ''}" if m.kind == "role" else fold(m.name)
-                self._join(m, self._actor("organization", m.key or generic, m.name))
+                self._join(m, self._actor("organization", fold(m.name), m.name))
         for m in self._of_type("organization"):
             if not m.metonym:
                 self._join(m, self._acronym(m, defined))
+
+    def _named_before(self, mention: Mention) -> int | None:
+        """The organization before that a definite noun takes up: "the Ministry of Health … the ministry"."""
+        scan, noun = mention.scan, fold(mention.head)
+        article = mention.phrase_first < mention.first and "indefinite" not in scan.classes(mention.phrase_first)
+        if mention.kind != "role" or not article or fold(mention.name) != noun:
+            return None
+        for other in reversed([o for o in self._bodies if o.order < mention.order]):
+            if other.actor < 0 or other.sector != mention.sector:
+                continue
+            words, country = fold(other.surface), self.actors[other.actor].country
+            if f" {noun} " in f" {words} " and (words != noun or country is not None):
+                return other.actor if mention.country in (None, country) else None
+        return None
 
     def _definitions(self) -> dict[str, Mention]:
         """Acronyms that the text defines: the organization right before the bracket that holds them."""
@@ -139,7 +144,7 @@ class Cast:
         figure = mention.figure
         if figure is not None and ("person", figure.key) in self._by_key:
             return self._by_key["person", figure.key]
-        matches = [i for i, a in enumerate(self.actors) if a.kind == "person" and _same_person(words, mention, a)]
+        matches = [i for i, a in enumerate(self.actors) if a.kind == "person" and same_person(words, mention, a)]
         if not matches:
             key = figure.key if figure is not None else self._name_key(words, mention)
             index = self._actor("person", key, mention.name)
@@ -177,7 +182,7 @@ class Cast:
 
     def _groups(self) -> None:
         for m in self._of_type("group"):
-            self._join(m, self._actor("group", f"{fold(m.name)}/{m.country or ''}", m.name))
+            self._join(m, self._scoped("group", m, m.name))
 
     def _roles(self) -> None:
         """A role alone is the person of that role named before, else the next one; else a person of its own.
@@ -196,18 +201,15 @@ class Cast:
                 m.rule = "role.same_behind"
                 self._join(m, fits[0].actor)
             else:
-                self._join(m, self._actor("person", f"{fold(m.name)}/{m.country or ''}", m.name))
+                self._join(m, self._scoped("person", m, m.name))
+            if new:
+                insort(bearers, m, key=lambda o: o.order)
 
-    @staticmethod
-    def _is_bearer(mention: Mention) -> bool:
-        return mention.actor >= 0 and (
-            mention.kind == "name" or "indefinite" in mention.scan.classes(mention.phrase_first)
-        )
+    def _is_bearer(self, mention: Mention) -> bool:
+        return mention.actor >= 0 and mention.kind == "name" and self.actors[mention.actor].kind == "person"
 
     def _role_fits(self, mention: Mention, other: Mention) -> bool:
         actor = self.actors[other.actor]
-        if actor.kind != "person" or not mention.head:
-            return False
         head = fold(mention.head)
         genders = mention.gender in ("m", "f") and actor.gender and actor.gender != mention.gender
         return not genders and any(h == head or same_stem(h, head) for h in actor.heads)
@@ -241,6 +243,26 @@ class Cast:
             self.promote(mention)
 
     # ------------------------------------------------------------ use by later stages
+    def gather(self) -> None:
+        """Make one of the actors that are the same now that each has its country, as "the government" and Peru's."""
+        first: dict[str, int] = {}
+        kept: list[int] = []
+        for i, actor in enumerate(self.actors):
+            if first.setdefault(actor.actor_id, i) == i:
+                kept.append(i)
+            else:
+                same = self.actors[first[actor.actor_id]]
+                same.aliases |= actor.aliases
+                same.heads |= actor.heads
+                same.sector = same.sector or actor.sector
+        place = {old: new for new, old in enumerate(kept)}
+        moved = [place[first[actor.actor_id]] for actor in self.actors]
+        self.actors = [self.actors[i] for i in kept]
+        self._by_key = {key: moved[index] for key, index in self._by_key.items()}
+        for mention in self.mentions:
+            if mention.actor >= 0:
+                mention.actor = moved[mention.actor]
+
     def promote(self, mention: Mention) -> int:
         """The actor of a mention that acts, made now if the words alone did not say what it is; -1 for nobody."""
         if mention.actor >= 0:
@@ -281,24 +303,3 @@ class Cast:
             )
         ]
         return fits[0] if fits else -1
-
-
-def _same_person(words: tuple[str, ...], mention: Mention, actor: Actor) -> bool:
-    if not words or not actor.words or not set(words) <= set(actor.words):
-        return False
-    if mention.gender in ("m", "f") and actor.gender and actor.gender != mention.gender:
-        return False
-    if figures.differ(mention, actor):
-        return False
-    return len(words) > 1 or words[0] in actor.words[1:] or words == actor.words[:1]
-
-
-def same_stem(a: str, b: str) -> bool:
-    """Whether two role words are forms of one ("ministro", "ministra"): they differ in the last two letters at most."""
-    shorter = min(len(a), len(b))
-    return shorter > 4 and a[: shorter - 1] == b[: shorter - 1] and abs(len(a) - len(b)) <= 2  # noqa: PLR2004
-
-
-def initials(name: str) -> str:
-    """The capitals that begin the words of a name."""
-    return "".join(word[0] for word in name.split() if word[0].isupper())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from flows.extract.actors import Actor
+    from flows.extract.identity import Actor
     from flows.extract.mention import Mention
     from flows.lexicons import Figure, People
 
@@ -18,12 +18,13 @@ OFFICES: Final = frozenset({"COP", "GOV", "JUD", "LEG", "MIL"})
 FORMER: Final = "ELI"
 
 
-def recognize(mentions: Iterable[Mention], people: People, day: date | None) -> None:
+def recognize(mentions: Sequence[Mention], people: People, day: date | None) -> None:
     """Mark the names that mean a public figure; one of unknown kind becomes a person's."""
+    countries = {mention.country for mention in mentions if mention.country}
     for mention in mentions:
         if not _may_be_person(mention):
             continue
-        figure = _figure(mention, people, day)
+        figure = _figure(mention, people, day, countries)
         if figure is None or contradicts(mention, figure):
             continue
         mention.figure = figure
@@ -37,13 +38,16 @@ def _may_be_person(mention: Mention) -> bool:
     return mention.kind == "name" and (mention.type in ("person", "unknown") or mention.rule == "name.place")
 
 
-def _figure(mention: Mention, people: People, day: date | None) -> Figure | None:
+def _figure(mention: Mention, people: People, day: date | None, countries: set[str]) -> Figure | None:
     figure = people.find(mention.name, day)
     if figure is None and mention.head and mention.sector:
-        figure = people.find_titled(mention.name, mention.sector, mention.country, day)
+        named = {mention.country} if mention.country else countries
+        figure = people.find_titled(mention.name, mention.sector, named, day)
     bare = mention.phrase_first == mention.first  # no "the Obamas"
-    if figure is None and bare and mention.name[-1] == "s":
-        figure = people.find(mention.name[:-1], day)
+    if figure is None and bare and mention.name[-1] == "s" and mention.scan.lexicon.noun_capitals:
+        figure = people.find(mention.name[:-1], day)  # a genitive
+    if figure is not None and mention.kind == "acronym" and mention.name not in figure.row:
+        return None
     return figure
 
 
@@ -64,6 +68,13 @@ def differ(mention: Mention, actor: Actor) -> bool:
         return False
     pair = (mention.sector in PRIVATE, actor.sector in PRIVATE)
     return pair in ((True, False), (False, True)) and bool({mention.sector, actor.sector} & OFFICES)
+
+
+def date_bodies(actors: Iterable[Actor], people: People, day: date | None) -> None:
+    """Give organizations that were in arms, a party or the government by turns the sector of the day."""
+    for actor in actors:
+        if (body := people.bodies.get(actor.key)) is not None and actor.kind == "organization":
+            actor.sector = body.standing(day)[0] or actor.sector
 
 
 def introduce(actor: Actor, figure: Figure, day: date | None) -> None:

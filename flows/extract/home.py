@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from flows.extract.identity import STATE_SECTORS
 from flows.extract.phrases import same_sentence, skip_determiners
 from flows.lexicons.trie import bits
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from flows.extract.reading import Reading
     from flows.lexicons import Sense
 
-STATE_SECTORS: Final = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
 SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "MNC"})
 # Votes of a word for its country: a country named as such is as often abroad as at home, its cities seldom are.
 EVIDENCE: Final = {"country": 1, "demonym": 1, "capital": 2, "government": 1, "region": 3, "org": 3}
@@ -47,7 +47,9 @@ def settle_countries(
     votes = home_votes(readings, language_countries, publisher)
     if not votes:
         return
-    home, most = min(votes.items(), key=lambda item: (-item[1], item[0]))
+    home, most = max(votes.items(), key=lambda item: item[1])
+    if list(votes.values()).count(most) > 1:
+        return
     share = most / votes.total()
     for actor in cast.actors:
         if actor.country is not None or actor.kind == "country":

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flows.extract.actors import Actor
     from flows.extract.dates import DateMention
+    from flows.extract.identity import Actor
     from flows.extract.mention import Mention
 
 

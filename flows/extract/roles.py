@@ -109,6 +109,8 @@ def _behind_joint(scan: Scan, j: int) -> int:
 
 
 def _with_complements(scan: Scan, phrase: RolePhrase) -> RolePhrase:
+    if phrase.last < len(scan) and scan.sense(phrase.last, "org_adjective") is not None:
+        phrase = replace(phrase, last=scan.next_after(phrase.last))  # "président de l'Assemblée nationale"
     for _ in range(MAX_COMPLEMENTS):
         complement = of_complement(scan, phrase.last)
         if complement is None:
@@ -219,6 +221,8 @@ def _adjacent_name(scan: Scan, i: int) -> tuple[int, int] | None:
         return None  # "ministra de Hacienda" is a role; "de la Fuente" has two particles
     hit = scan.hits[j]
     named = hit is not None and ("given" in hit.senses or "surname" in hit.senses)
+    if j > first and "article" in scan.classes(first) and not named:
+        return None  # "lehnte der Sprecher den Vorschlag ab"
     if hit is not None and not named and any(kind in hit.senses for kind in NO_NAME):
         return None
     last = names.name_end(scan, j)

@@ -31,13 +31,14 @@ def extract(article: Article) -> Extraction:
     particles = frozenset[str]().union(*(r.scan.lexicon.name_particles for r in readings))
     cast = Cast(mentions, particles, people(), article.published_date)
     publisher = sources.outlet(article)
+    settle_countries(cast, readings, lexicon_of(article.language).countries, publisher.country if publisher else None)
+    cast.gather()
     accounts = {
         n: sources.account(block.account) for n, block in enumerate(article.blocks) if block.account is not None
     }
     dates = _dates(article, readings)
     quotes = find_quotes(readings, cast, accounts, dates)
     events = find_events(readings, cast, dates, quotes, article)
-    settle_countries(cast, readings, lexicon_of(article.language).countries, publisher.country if publisher else None)
     listed = [*([publisher] if publisher else []), *accounts.values(), *sources.agencies(readings)]
     known = {s.source_id for s in listed}
     listed += [s for s in sources.mentioned_accounts(mentions) if s.source_id not in known]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
@@ -43,6 +43,7 @@ class PeopleFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     spelling: list[tuple[str, str]] = []
     same: list[Forms] = []
     particle: Words = []
+    bodies: dict[str, str] = {}  # by the organization's key: country, colon, offices
 
 
 class Office(NamedTuple):
@@ -64,7 +65,7 @@ class Office(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A person that the world knows; `row` is the person's string in the file."""
+    """A person that the world knows, or a body whose standing changed; `row` is the string in the file."""
 
     key: str
     name: str
@@ -93,6 +94,10 @@ class Figure:
         """The home country and those that the person held an office for."""
         return frozenset({self.country, *(office.country for office in self.offices)})
 
+    def is_of(self, countries: Collection[str]) -> bool:
+        """Whether one of the countries is the person's."""
+        return not self.countries.isdisjoint(countries)
+
     def standing(self, day: date | None) -> tuple[str | None, str]:
         """(sector, country) of the office held on the day, else of a former official; without a day of the last one."""
         offices = self.offices
@@ -117,14 +122,16 @@ class Figure:
 
 @dataclass(slots=True)
 class People:
-    """The figures by their names, spelled as `spell` does."""
+    """The figures by their names: full ones as `spell` writes them, short ones and those behind a role as `exact`."""
 
     spelling: dict[str, str]
     same: dict[str, str]
     particles: frozenset[str]
     named: dict[str, list[Figure]] = field(default_factory=dict)
+    short: dict[str, list[Figure]] = field(default_factory=dict)
     titled: dict[str, list[Figure]] = field(default_factory=dict)
     surnamed: dict[str, list[Figure]] = field(default_factory=dict)
+    bodies: dict[str, Figure] = field(default_factory=dict)
     _words: dict[str, str] = field(default_factory=dict)
     _pairs: re.Pattern[str] = field(init=False)
 
@@ -159,29 +166,41 @@ class People:
             sounds = sounds.removesuffix("e")
         return self.same.get(sounds, sounds)
 
+    def exact(self, name: str) -> str:
+        """The name in lower case without accents and particles: one word alone is too short for other spellings."""
+        return " ".join(word for word in NAMES.split(fold(name)) if word and word not in self.particles)
+
+    def is_short(self, name: str) -> bool:
+        """Whether the name is one word."""
+        return " " not in self.exact(name)
+
     def find(self, name: str, day: date | None) -> Figure | None:
         """The one figure of that name; of several the one that holds an office on the day, if only one does."""
-        found = self.named.get(self.spell(name), [])
+        exact = self.exact(name)
+        found = self.named.get(self.spell(name), []) if " " in exact else self.short.get(exact, [])
         if len(found) > 1 and day is not None:
             iso = day.isoformat()
             found = [figure for figure in found if any(office.held(iso) for office in figure.offices)]
         return found[0] if len(found) == 1 else None
 
-    def find_titled(self, name: str, sector: str, country: str | None, day: date | None) -> Figure | None:
+    def find_titled(self, name: str, sector: str, countries: Collection[str], day: date | None) -> Figure | None:
         """The one figure of that short name whose standing on the day is the role's that stands before the name.
 
-        A surname that the file does not list counts only where country and day are given too.
+        `countries` are the role's or, where it names none, the article's. A surname that the file does not list counts
+        only for one country and on a day; the first name of a king or a pope does everywhere.
         """
-        spelled = self.spell(name)
-        listed = [f for f in self.titled.get(spelled, ()) if country is None or country in f.countries]
-        found = [figure for figure in listed if figure.stands(sector, day)]
-        if not found and country is not None and day is not None:
-            surnamed = self.surnamed.get(spelled.rpartition(" ")[2], ())
+        exact = self.exact(name)
+        found = [
+            figure
+            for figure in self.titled.get(exact, ())
+            if figure.stands(sector, day) and (exact == self.exact(figure.name).split()[0] or figure.is_of(countries))
+        ]
+        if not found and len(countries) == 1 and day is not None:
             found = [
                 figure
-                for figure in surnamed
-                if country in figure.countries
-                and self.spell(figure.name).endswith(f" {spelled}")
+                for figure in self.surnamed.get(exact.rpartition(" ")[2], ())
+                if figure.is_of(countries)
+                and self.exact(figure.name).endswith(f" {exact}")
                 and figure.stands(sector, day)
             ]
         return found[0] if len(found) == 1 else None
@@ -194,6 +213,8 @@ def people_of(file: PeopleFile) -> People:
         spelled = [people.spell(form) for form in row.forms]
         people.same.update(dict.fromkeys(spelled, spelled[0]))
     people.forget()
+    for key, text in file.bodies.items():
+        people.bodies[key] = Figure(key, key, text.partition(":")[0], "", text)
     for land in file.country:
         for gender, rows in (("m", land.men), ("f", land.women)):
             for text in rows:
@@ -205,19 +226,22 @@ def _add(people: People, code: str, gender: str, text: str) -> None:
     names = [name.strip() for name in text.partition(":")[0].split(",")]
     figure = Figure(f"{fold(names[0])}/{code}", names[0], code, gender, text)
     for name in names:
-        table = people.named
         if name.startswith("("):
-            name, table = name[1:-1], people.titled  # noqa: PLW2901
-        bearers = table.setdefault(people.spell(name), [])
+            table, key = people.titled, people.exact(name[1:-1])
+        elif people.is_short(name):
+            table, key = people.short, people.exact(name)
+        else:
+            table, key = people.named, people.spell(name)
+        bearers = table.setdefault(key, [])
         if figure not in bearers:
             bearers.append(figure)
-    people.surnamed.setdefault(people.spell(names[0]).rpartition(" ")[2], []).append(figure)
+    people.surnamed.setdefault(people.exact(names[0]).rpartition(" ")[2], []).append(figure)
 
 
 def check(people: People) -> Iterable[str]:
     """What is wrong with the figures: offices that cannot be read, keys borne by two."""
     keys: dict[str, str] = {}
-    for figures in people.named.values():
+    for figures in (*people.named.values(), *people.short.values(), list(people.bodies.values())):
         for figure in figures:
             try:
                 _ = figure.offices
