@@ -51,9 +51,9 @@ def according(reading: Reading, first: int, last: int, low: int, high: int) -> t
         else:
             who = formula_speaker(reading, k)
         gap = k - last if k >= last else first - k
-        if formula.flag and (gap if k >= last or who is None else first - who.last) > REACH_NOUN:
+        if who is None or (formula.flag and (gap if k >= last else first - who.last) > REACH_NOUN):
             continue
-        return gap / 2, Attribution(who, k, formula.stance, "quote.according", 0.85 if who else 0.3)
+        return gap / 2, Attribution(who, k, formula.stance, "quote.according", 0.85)
     return None
 
 
