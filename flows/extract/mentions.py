@@ -186,7 +186,7 @@ def _country(scan: Scan, i: int, _: list[Mention]) -> Found | None:
     mention = make_mention(scan, hit.first, hit.last, "name", "country", f"country.{kind}")
     mention.country, mention.key, mention.name = sense.country, sense.key, sense.name
     if kind == "government":
-        mention.type, mention.sector, mention.key = "organization", "GOV", f"government/{sense.country}"
+        mention.type, mention.sector, mention.key = "organization", "GOV", ""
         mention.name = mention.surface
     mention.metonym = kind == "capital"
     return mention, hit.last

@@ -118,7 +118,7 @@ def _with_complements(scan: Scan, phrase: RolePhrase) -> RolePhrase:
         j, country = complement.last, complement.country or phrase.country
         if j < len(scan) and (demonym := scan.sense(j, "demonym")) is not None:
             j, country = scan.next_after(j), demonym.country
-        sector = complement.sector if phrase.sector in SERVING and complement.sector else phrase.sector
+        sector = _serving(phrase.sector, complement.sector)
         phrase = replace(phrase, last=j, country=country, sector=sector)
     return phrase
 
@@ -156,8 +156,13 @@ def _serve(scan: Scan, phrase: RolePhrase, found: list[Mention], i: int) -> Role
         return phrase
     if j == i and not scan.lexicon.head_final:
         return phrase
-    sector = owner.sector if owner.sector and phrase.sector in SERVING else phrase.sector
-    return replace(phrase, country=phrase.country or owner.country, sector=sector)
+    return replace(phrase, country=phrase.country or owner.country, sector=_serving(phrase.sector, owner.sector))
+
+
+def _serving(role: str | None, body: str | None) -> str | None:
+    """The sector of a role in a body: a union's secretary is of labour, a candidate for parliament of a party."""
+    serves = role in SERVING or (role == "PTY" and body not in OFFICIAL)
+    return body if body and serves else role
 
 
 def role_mention(scan: Scan, i: int, found: list[Mention]) -> tuple[Mention | None, int] | None:
