@@ -109,7 +109,7 @@ def _in_name(mention: Mention | None, i: int) -> bool:
 
 
 def _says(reading: Reading, i: int, sense: Sense) -> int:
-    """How much the word tells of home: "his German counterpart" is from abroad, "the German army" is not."""
+    """How much the word tells of home: "his Danish counterpart" is from abroad, "the Danish army" is not."""
     if sense.kind == "org":
         return sense.sector in STATE_SECTORS
     if sense.kind != "demonym":
