@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import insort
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flows.extract import figures
+from flows.extract.cues import speaks_beside
 from flows.extract.identity import STATE_SECTORS, Actor, initials, noun_of, same_person, same_stem
+from flows.extract.phrases import same_sentence
 from flows.ids import fold
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
     from flows.extract.mention import Mention
     from flows.lexicons import People
+
+
+FAR_PRONOUN: Final = 4  # paragraphs over which a pronoun means the last person spoken of
 
 
 class Cast:
@@ -201,9 +206,27 @@ class Cast:
                 m.rule = "role.same_behind"
                 self._join(m, fits[0].actor)
             else:
-                self._join(m, self._scoped("person", m, m.name))
+                meant = None if new else self._spoken_of(m)
+                self._join(m, self._scoped("person", m, m.name) if meant is None else meant.actor)
             if new:
                 insort(bearers, m, key=lambda o: o.order)
+
+    def _spoken_of(self, role: Mention) -> Mention | None:
+        """Whom "the teacher", who says something, must be: the last person named before, if no role contradicts."""
+        scan, speaks = role.scan, speaks_beside(role)
+        if not speaks or role.number != "s" or "article" not in scan.classes(role.phrase_first):
+            return None
+        for m in reversed(self.mentions):
+            if m.order >= role.order or m.actor < 0 or m.kind != "name" or self.actors[m.actor].kind != "person":
+                continue
+            if scan.block - m.scan.block > 1 or (m.scan is scan and same_sentence(scan, m.first, role.first)):
+                return None
+            actor = self.actors[m.actor]
+            genders = {actor.gender, role.gender} <= {"m", "f"} and actor.gender != role.gender
+            fits = not genders and (not actor.heads or actor.sector == role.sector)
+            role.rule = "role.spoken_of" if fits else role.rule
+            return m if fits else None
+        return None
 
     def _is_bearer(self, mention: Mention) -> bool:
         return mention.actor >= 0 and mention.kind == "name" and self.actors[mention.actor].kind == "person"
@@ -227,8 +250,7 @@ class Cast:
     def _antecedent(self, pronoun: Mention, recent: Sequence[Mention]) -> Mention | None:
         for m in reversed(recent):
             actor = self.actors[m.actor]
-            far = m.scan.block != pronoun.scan.block and pronoun.scan.block - m.scan.block > 1
-            if far:
+            if pronoun.scan.block - m.scan.block > FAR_PRONOUN:
                 return None
             if pronoun.number != m.number or (actor.kind == "group") != (pronoun.number == "p"):
                 continue

@@ -71,7 +71,8 @@ def _before_relative(reading: Reading, k: int, low: int) -> Mention | None:
         if not scan.is_word(j) and scan.words[j] not in "-'":
             return None
         if "relative" in scan.classes(j):
-            owner = reading.mention_at[j - 1]
+            adjective = not scan.classes(j - 1) and j - 2 >= low  # "a European diplomat who", in other orders of words
+            owner = reading.mention_at[j - 1] or (reading.mention_at[j - 2] if adjective else None)
             if owner is None or owner.before & PREPOSITIONAL or j == k:
                 return None
             return owner if any(reading.finite(u) is not None for u in range(j + 1, k + 1)) else None

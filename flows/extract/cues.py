@@ -8,6 +8,7 @@ from flows.extract.reading import VERB_KINDS
 from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
+    from flows.extract.mention import Mention
     from flows.extract.reading import Reading
     from flows.lexicons import Sense
 
@@ -89,6 +90,16 @@ def _verbal(reading: Reading, k: int) -> bool:
     if k > 0 and (not scan.is_word(k - 1) or scan.sense(k - 1, "have") or "and" in scan.classes(k - 1)):
         return True
     return behind < len(scan) and (not scan.is_word(behind) or reading.next_mention(behind) is not None)
+
+
+def speaks_beside(mention: Mention) -> bool:
+    """Whether a strong verb of speech stands right before or behind the mention's phrase."""
+    scan = mention.scan
+    for k in (mention.phrase_first - 1, max(mention.last, mention.phrase_last)):
+        cue = scan.sense(k, "cue") if 0 <= k < len(scan) else None
+        if cue is not None and not cue.flag and cue.tense in ("past", "present", "participle"):
+            return True
+    return False
 
 
 def is_told(reading: Reading, low: int, high: int) -> bool:
