@@ -237,7 +237,8 @@ def _is_title(reading: Reading, first: int, behind: int, words: list[str], found
     if rule == "quote.cue_colon" or reading.marked[reading.quote_at[first]].mark in DIALOGUE_MARKS:
         return False
     stops = [k for k in inner if scan.words[k] in ".;!?"]
-    if first and scan.sense(first - 1, "work") and len(words) <= LONGEST_TITLE and not stops and scan.caps[first + 1]:
+    noun = first - 1 - (first > 1 and scan.words[first - 1] == ",")  # "the film “…”", "The film, “…,” is"
+    if noun >= 0 and scan.sense(noun, "work") and len(words) <= LONGEST_TITLE and not stops and scan.caps[first + 1]:
         return True
     if scan.lexicon.noun_capitals:
         return len(words) < SHORT and rule != "quote.cue_behind" and all(scan.caps[k] for k in inner)
