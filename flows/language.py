@@ -95,11 +95,9 @@ def vote(text: str) -> Vote:
     """Count the stop words of each language that has a lexicon."""
     words, found = WORD.findall(text), _stopwords().get
     hits = dict.fromkeys(languages(), 0)
-    for word in words:
-        codes = found(word.lower())
-        if codes is not None:
-            for code in codes:
-                hits[code] += 1
+    for codes in filter(None, map(found, map(str.lower, words))):
+        for code in codes:
+            hits[code] += 1
     return Vote(words, hits)
 
 

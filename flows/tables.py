@@ -46,7 +46,7 @@ def rows(article: Article, found: Extraction, pipeline_version: str, *, assume_p
         "articles": [_article(article, found, pipeline_version)],
         "texts": [{"article_id": article.article_id, "text": article.text}],
         "segments": _segments(article, found),
-        "actors": _actors(found.actors),
+        "actors": _actors(found.actors, actor_ids),
         "actor_mentions": mentions,
         "quotes": [_quote(article, q, ids, actor_ids) for q in found.quotes],
         "event_mentions": [_event(article, e, ids, assumed) for e in found.events],
@@ -126,17 +126,17 @@ def _segments(article: Article, found: Extraction) -> list[Row]:
     ]
 
 
-def _actors(actors: Iterable[Actor]) -> list[Row]:
+def _actors(actors: Iterable[Actor], actor_ids: Iterable[str]) -> list[Row]:
     return [
         {
-            "actor_id": actor.actor_id,
+            "actor_id": actor_id,
             "name": actor.name,
             "kind": actor.kind,
             "country_code": actor.country,
             "sector_code": actor.sector,
             "aliases": sorted(actor.aliases - {actor.name}),
         }
-        for actor in actors
+        for actor, actor_id in zip(actors, actor_ids, strict=True)
     ]
 
 

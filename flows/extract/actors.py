@@ -197,7 +197,7 @@ class Cast:
         bearers = [o for o in self.mentions if self._is_bearer(o)]
         for m in self._of_type("person"):
             new = "indefinite" in m.scan.classes(m.phrase_first)
-            fits = [] if new or not m.head else [o for o in bearers if self._role_fits(m, o)]
+            fits = [] if new or not m.head else self._fitting(m, bearers)
             before = [o for o in fits if o.order < m.order]
             if before and not (m.country and self.actors[before[-1].actor].country not in (None, m.country)):
                 m.rule = "role.same_before"
@@ -231,8 +231,12 @@ class Cast:
     def _is_bearer(self, mention: Mention) -> bool:
         return mention.actor >= 0 and mention.kind == "name" and self.actors[mention.actor].kind == "person"
 
-    def _role_fits(self, mention: Mention, other: Mention) -> bool:
-        actor = self.actors[other.actor]
+    def _fitting(self, mention: Mention, bearers: Sequence[Mention]) -> list[Mention]:
+        """Those of the mentions whose actor fits the role."""
+        fitting = {i for i in {o.actor for o in bearers} if self._role_fits(mention, self.actors[i])}
+        return [o for o in bearers if o.actor in fitting]
+
+    def _role_fits(self, mention: Mention, actor: Actor) -> bool:
         head = fold(mention.head)
         genders = mention.gender in ("m", "f") and actor.gender and actor.gender != mention.gender
         return not genders and any(h == head or same_stem(h, head) for h in actor.heads)
@@ -267,18 +271,18 @@ class Cast:
     # ------------------------------------------------------------ use by later stages
     def gather(self) -> None:
         """Make one of the actors that are the same now that each has its country, as "the government" and Peru's."""
-        first: dict[str, int] = {}
+        first: dict[tuple[str, str], int] = {}
         kept: list[int] = []
         for i, actor in enumerate(self.actors):
-            if first.setdefault(actor.actor_id, i) == i:
+            if first.setdefault(actor.identity, i) == i:
                 kept.append(i)
             else:
-                same = self.actors[first[actor.actor_id]]
+                same = self.actors[first[actor.identity]]
                 same.aliases |= actor.aliases
                 same.heads |= actor.heads
                 same.sector = same.sector or actor.sector
         place = {old: new for new, old in enumerate(kept)}
-        moved = [place[first[actor.actor_id]] for actor in self.actors]
+        moved = [place[first[actor.identity]] for actor in self.actors]
         self.actors = [self.actors[i] for i in kept]
         self._by_key = {key: moved[index] for key, index in self._by_key.items()}
         for mention in self.mentions:

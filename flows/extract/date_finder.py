@@ -75,9 +75,9 @@ class Finder:
 
     def run(self) -> list[Found]:
         """All dates, left to right, the longest reading first."""
-        follow, lows, at, floor = self.lexicon.follow, self.lows, 0, 0
-        for at, low in enumerate(lows):
-            if at >= floor and (low in follow or "0" <= low[0] <= "9") and self._may_begin(at):
+        follow, floor = self.lexicon.follow, 0
+        for at, low in enumerate(self.lows):  # figures come right before the colon
+            if at >= floor and (low in follow or "0" <= low < ":") and self._may_begin(at):
                 floor = self._take(at, floor)
         return self.found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import participants
@@ -215,14 +216,15 @@ def _gap(event: EventMention, date: DateMention) -> int:
 
 def _group(events: list[EventMention], cast: Cast, article_id: str) -> None:
     """Give reports of one happening one event_id: same type and mode, parties that agree, no dates that differ."""
-    groups: list[list[EventMention]] = []
+    of_kind: dict[tuple[str, str | None, str], list[list[EventMention]]] = {}
     for event in events:
+        groups = of_kind.setdefault((event.type, event.mode, event.realis), [])
         home = next((g for g in groups if all(_same(event, other) for other in g)), None)
         if home is None:
             groups.append([event])
         else:
             home.append(event)
-    for group in groups:
+    for group in chain.from_iterable(of_kind.values()):
         event_id = _event_id(group, cast, article_id)
         for event in group:
             event.event_id = event_id
@@ -233,8 +235,7 @@ def _parties(event: EventMention) -> tuple[frozenset[int], frozenset[int]]:
 
 
 def _same(a: EventMention, b: EventMention) -> bool:
-    if (a.type, a.mode, a.realis) != (b.type, b.mode, b.realis):
-        return False
+    """Whether two reports of one type, mode and realis may be of one happening."""
     for mine, other in zip(_parties(a), _parties(b), strict=True):
         if mine and other and not mine & other:
             return False

@@ -33,9 +33,14 @@ class Actor:
     scoped: bool = False  # a common noun names it: "the government" is one in each country
 
     @property
+    def identity(self) -> tuple[str, str]:
+        """Kind and key, the key being language-independent where a lexicon knows the actor."""
+        return self.kind, f"{self.key}/{self.country or ''}" if self.scoped else self.key
+
+    @property
     def actor_id(self) -> str:
-        """Content id: kind and key, the key being language-independent where a lexicon knows the actor."""
-        return content_id("act", self.kind, f"{self.key}/{self.country or ''}" if self.scoped else self.key)
+        """Content id: the hash of the identity."""
+        return content_id("act", *self.identity)
 
 
 def noun_of(mention: Mention) -> str:

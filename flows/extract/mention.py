@@ -59,4 +59,4 @@ class Mention:
     @property
     def order(self) -> tuple[int, int]:
         """Position in the article."""
-        return self.start, self.end
+        return self.scan.starts[self.first], self.scan.ends[self.last - 1]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.extract.reading import Reading
     from flows.extract.results import Source
+    from flows.extract.scan import Scan
 
 SHORT: Final = 3  # words; shorter quotes need a cue of their own
 DIRECT: Final = 5  # words of a stretch that counts as a sentence of its own
@@ -75,18 +76,21 @@ def find_quotes(
 
 def _repeat_speakers(readings: Sequence[Reading], found: Sequence[Quote]) -> None:
     """A headline's quote without a speaker has the one of the quote that repeats its words in the text."""
-    known = [(q, _words_of(readings, q)) for q in found if q.speaker is not None and q.kind in MARKED_KINDS]
-    for quote in found:
-        if quote.speaker is None and quote.kind in MARKED_KINDS and len(words := _words_of(readings, quote)) >= SHORT:
-            said = f" {' '.join(words)} "
-            other = next((q for q, more in known if said in f" {' '.join(more)} "), None)
+    marked = [q for q in found if q.kind in MARKED_KINDS]
+    bare = [q for q in marked if q.speaker is None]
+    known = [(q, _words_of(readings, q)) for q in marked if q.speaker is not None] if bare else []
+    for quote in bare:
+        said = _words_of(readings, quote)
+        if len(said.split()) >= SHORT:
+            other = next((q for q, more in known if said in more), None)
             if other is not None:
                 quote.speaker, quote.actor = other.speaker, other.actor
                 quote.rule, quote.confidence = "quote.repeated", REPEATED
 
 
-def _words_of(readings: Sequence[Reading], quote: Quote) -> list[str]:
-    return [w for w in fold(readings[0].scan.text[quote.start : quote.end]).split() if w]
+def _words_of(readings: Sequence[Reading], quote: Quote) -> str:
+    """The quote's words as they are compared, with blanks between and around them."""
+    return f" {fold(readings[0].scan.text[quote.start : quote.end])} "
 
 
 def _is_part(quote: Quote, last: Quote) -> bool:
@@ -236,14 +240,17 @@ def _is_title(reading: Reading, first: int, behind: int, words: list[str], found
     inner = range(first + 1, behind - 1)
     if rule == "quote.cue_colon" or reading.marked[reading.quote_at[first]].mark in DIALOGUE_MARKS:
         return False
-    stops = [k for k in inner if scan.words[k] in ".;!?"]
     noun = first - 1 - (first > 1 and scan.words[first - 1] == ",")  # "the film “…”", "The film, “…,” is"
-    if noun >= 0 and scan.sense(noun, "work") and len(words) <= LONGEST_TITLE and not stops and scan.caps[first + 1]:
+    work = noun >= 0 and scan.sense(noun, "work") and len(words) <= LONGEST_TITLE
+    if work and scan.caps[first + 1] and not any(scan.words[k] in ".;!?" for k in inner):
         return True
     if scan.lexicon.noun_capitals:
         return len(words) < SHORT and rule != "quote.cue_behind" and all(scan.caps[k] for k in inner)
-    content = [k for k in inner if scan.is_word(k) and not scan.classes(k) and not _joins_title(scan.words[k])]
-    if not content or stops[:-1] or (stops and stops[-1] != behind - 2) or not all(scan.caps[k] for k in content):
+    if any(not scan.caps[k] and _is_content(scan, k) for k in inner):  # most quotes end here, at their second word
+        return False
+    content = [k for k in inner if _is_content(scan, k)]
+    stops = [k for k in inner if scan.words[k] in ".;!?"]
+    if not content or stops[:-1] or (stops and stops[-1] != behind - 2):
         return False
     if found is not None and found.cue is not None and scan.next_after(found.cue) == first:
         return not any(scan.words[k] in ",!?" for k in inner[:-1]) and scan.words[behind - 2] not in "!?"
@@ -252,8 +259,10 @@ def _is_title(reading: Reading, first: int, behind: int, words: list[str], found
     return sum(scan.caps[k] for k in inner) > 1 or len(words) < SHORT
 
 
-def _joins_title(word: str) -> bool:
-    return len(word) <= SHORT and word.islower()
+def _is_content(scan: Scan, k: int) -> bool:
+    """Whether token k is a word that titles write with a capital: no function word and no short one."""
+    word = scan.words[k]
+    return scan.is_word(k) and not scan.classes(k) and not (len(word) <= SHORT and word.islower())
 
 
 def _continued(quote: Quote, last: Quote | Mention) -> Quote:

@@ -40,9 +40,11 @@ def find_reported(reading: Reading, cast: Cast, quotes: Sequence[Quote], used: s
     """
     found: list[Quote] = []
     last: Quote | None = None
+    starts = {q.start for q in quotes if q.kind == "direct"}
+    direct = [reading.quote_tokens(n) for n, marked in enumerate(reading.marked) if marked.start in starts]
     for low, high in reading.scan.sentences:
         before, last = last, None
-        end = _end_of_report(reading, low, high, quotes)
+        end = next((max(low, first) for first, behind in direct if first < high and behind > low), high)
         if end == low:
             continue
         for quote in _candidates(reading, low, end, used if end < high else set()):
@@ -55,16 +57,6 @@ def find_reported(reading: Reading, cast: Cast, quotes: Sequence[Quote], used: s
         if last is None and (last := _going_on(reading, low, end, before)) is not None:
             found.append(last)
     return found
-
-
-def _end_of_report(reading: Reading, low: int, high: int, quotes: Sequence[Quote]) -> int:
-    """The first token of a direct quote in the sentence, else the sentence's end."""
-    if not reading.marked:
-        return high
-    direct = {q.start for q in quotes if q.kind == "direct"}
-    inside = (number for k in range(low, high) if (number := reading.quote_at[k]) >= 0)
-    firsts = (reading.quote_tokens(number)[0] for number in inside if reading.marked[number].start in direct)
-    return max(low, next(firsts, high))
 
 
 def _says_more(reading: Reading, quote: Quote) -> bool:

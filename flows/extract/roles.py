@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec.structs import replace
 
 from flows.extract import names
 from flows.extract.phrases import MAX_COMPLEMENTS, NONE, article_before, make_mention, of_complement, same_sentence
@@ -27,8 +29,7 @@ VERBS: Final = ("cue", "be", "have", "light", "event")
 CLOSING: Final = ("cue", "be", "have", "light", "event", "fn")
 
 
-@dataclass(frozen=True, slots=True)
-class RolePhrase:
+class RolePhrase(msgspec.Struct, frozen=True, gc=False):
     """A role with demonym and complements: "Mexican foreign secretary", "ministro de Hacienda de Chile"."""
 
     first: int

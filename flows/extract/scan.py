@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from itertools import accumulate
+from itertools import accumulate, compress
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
@@ -62,7 +62,7 @@ class Scan:
 
     def _sentences(self) -> list[tuple[int, int]]:
         bounds, first, n = [], 0, len(self.words)
-        for i in [i for i, word in enumerate(self.words) if word in STOPS]:
+        for i in list(compress(range(n), map(STOPS.__contains__, self.lows))):
             if i >= first and self._ends_sentence(i):
                 last = i + 1
                 while last < n and self.words[last] in CLOSERS and self.starts[last] == self.ends[last - 1]:
@@ -126,9 +126,9 @@ class Scan:
         """Words, in lower case, that have a capital within a sentence; one at a sentence's start proves nothing."""
         starts = {first for first, _ in self.sentences}
         return {
-            low
-            for i, low in enumerate(self.lows)
-            if self.caps[i] and i not in starts and (i - 1 not in starts or self.words[i - 1][0].isalnum())
+            self.lows[i]
+            for i in compress(range(len(self)), self.caps)
+            if i not in starts and (i - 1 not in starts or self.words[i - 1][0].isalnum())
         }
 
     def span(self, first: int, last: int) -> tuple[int, int]:

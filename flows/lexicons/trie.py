@@ -209,10 +209,12 @@ class Trie:
         Phrases without their accents count in capitals, and anywhere when the text is not `accented`.
         """
         covers: list[Hit | None] = [None] * len(lows)
-        root, covered = self._root, 0
-        for i, low in enumerate(lows):
-            if i < covered or (node := root.get(low)) is None:
+        covered, last = 0, len(lows) - 1
+        for i, begun in enumerate(map(self._root.get, lows)):
+            if begun is None or i < covered:
                 continue
+            alone = type(begun) is dict and (i == last or lows[i + 1] not in begun)  # no phrase goes on here
+            node = begun.get(LEAF, begun) if alone else begun
             if type(node) is Leaf and node.cased is None:  # most words begin no phrase
                 covers[i] = Hit(i, i + 1, node.senses, node.classes, node.kinds)
                 continue
