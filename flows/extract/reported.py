@@ -30,7 +30,7 @@ PARTICLE: Final = 2  # letters of the particle that stands inside a separable in
 MINIMUM: Final = 3  # words of reported speech
 LONGEST_SUBJECT: Final = 9  # tokens of a subject with its verb
 LONGEST_TAIL: Final = 20  # tokens of a clause behind that only says who spoke, when and where
-BEFORE_INFINITIVE: Final = frozenset({"of", "to", "from", "for", "negation"})
+BEFORE_INFINITIVE: Final = frozenset({"of", "to", "from", "for"})
 
 
 def find_reported(reading: Reading, cast: Cast, quotes: Sequence[Quote], used: set[int]) -> list[Quote]:
@@ -223,7 +223,7 @@ def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
     if cue.tense == "gerund" or any("that" in scan.classes(j) for j in range(k, min(k + NEAR_THAT, high))):
         return
     begin = k
-    while begin > low and (scan.classes(begin - 1) & {"adverb", "negation"} or scan.sense(begin - 1, "have")):
+    while begin > low and ("adverb" in scan.classes(begin - 1) or scan.sense(begin - 1, "have")):
         begin -= 1
     who = None
     if begin > low and scan.words[begin - 1] == ",":
