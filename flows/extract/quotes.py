@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import topics
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from flows.extract.reading import Reading
     from flows.extract.results import Source
 
+WORD: Final = re.compile(r"\w+")
 SHORT: Final = 3  # words; shorter quotes need a cue of their own
 DIRECT: Final = 5  # words of a stretch that counts as a sentence of its own
 CONTINUED: Final = 0.9
@@ -86,7 +88,7 @@ def _repeat_speakers(readings: Sequence[Reading], found: Sequence[Quote]) -> Non
 
 
 def _words_of(readings: Sequence[Reading], quote: Quote) -> list[str]:
-    return [w for w in fold(readings[0].scan.text[quote.start : quote.end]).split() if w]
+    return WORD.findall(fold(readings[0].scan.text[quote.start : quote.end]))
 
 
 def _is_part(quote: Quote, last: Quote) -> bool:
@@ -162,9 +164,16 @@ def _by_context(
             return _continued(quote, last)
     if found is None and quote.kind == "partial":
         return _attributed(reading, quote, topics.by_subject(reading, number))
+    if found is not None and isinstance(last, Quote) and _is_broken_off(reading, first, last):
+        return _continued(_attributed(reading, quote, found), last)
     if found is not None:
         return _attributed(reading, quote, topics.with_topic(found, readings, reading, first))
     return quote
+
+
+def _is_broken_off(reading: Reading, first: int, last: Quote) -> bool:
+    """Whether only a verb without a subject of its own stands between the parts of a quote ("…", added, "…")."""
+    return reading.scan.lexicon.pro_drop and last.start >= reading.scan.starts[reading.bounds(first)[0]]
 
 
 def _opens(reading: Reading, first: int) -> bool:
