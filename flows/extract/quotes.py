@@ -59,9 +59,9 @@ def find_quotes(
                 continue
             if reading.marked[number].carried and isinstance(last, Quote):
                 _go_on(last, quote)
+                _cast(last, cast)
                 continue
-            if quote.speaker is not None and quote.actor < 0:
-                quote.actor = cast.promote(quote.speaker)
+            _cast(quote, cast)
             quote.said_date = _said_date(reading, number, quote, days)
             if len(found) > before and isinstance(last, Quote) and _is_part(quote, last):
                 quote.kind, quote.first = last.kind, last.first or last
@@ -73,6 +73,12 @@ def find_quotes(
             last, topic = None, topics.told(reading, *reading.scan.sentences[-1])
     _repeat_speakers(readings, found)
     return sorted(found, key=lambda q: (q.start, q.end, q.kind))
+
+
+def _cast(quote: Quote, cast: Cast) -> None:
+    """Make the speaker an actor, if it is none yet."""
+    if quote.speaker is not None and quote.actor < 0:
+        quote.actor = cast.promote(quote.speaker)
 
 
 def _repeat_speakers(readings: Sequence[Reading], found: Sequence[Quote]) -> None:
