@@ -19,7 +19,8 @@ from flows.store import snapshots
 from flows.store.sql import sql, text
 from flows.store.workbench import count, rows_of
 from schemas import TABLES
-from schemas.views import comments, create_views
+from schemas.comments import comments
+from schemas.views import create_views
 
 MEMORY: Final = "2GB"
 BATCH_ROWS: Final = 10_000

@@ -1,4 +1,4 @@
-"""The DuckDB views that answer the first questions without a join, and the comments on every table, view and column."""
+"""The DuckDB views that answer the first questions without a join."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from typing import Final
 
 import duckdb
 
-from schemas import RELEASE_TABLES, TABLES, columns
-from schemas.sql import identifier, literal
+from schemas import columns
+from schemas.sql import identifier
 
 # The table behind each alias of the queries: a column shown as it stands has the description that its table gives.
 ALIASES: Final[Mapping[str, str]] = {
@@ -90,35 +90,6 @@ def create_views(con: duckdb.DuckDBPyConnection, *, public: bool = False) -> Non
     """Create the views over the tables that the connection has, or replace them."""
     for name, view in views(public=public).items():
         con.execute(f"CREATE OR REPLACE VIEW {identifier(name)} AS {view.sql}")
-
-
-def comments(con: duckdb.DuckDBPyConnection, *, public: bool = False) -> None:
-    """Comment every table and view of the current schema that the schemas know, and their columns.
-
-    All in one transaction, which in a file is twenty times as fast: the connection must not be inside another.
-    """
-    told = {
-        name: ((table.__doc__ or "").strip(), {column.name: column.description for column in columns(table)})
-        for name, table in (TABLES | RELEASE_TABLES).items()
-    } | {name: (view.comment, view.columns) for name, view in views(public=public).items()}
-    found = con.execute(
-        "SELECT t.table_name, t.table_type = 'VIEW', list(c.column_name)"
-        " FROM information_schema.tables t"
-        " JOIN information_schema.columns c USING (table_catalog, table_schema, table_name)"
-        " WHERE t.table_catalog = current_database() AND t.table_schema = current_schema() GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
-    statements = ["BEGIN"]
-    for name, is_view, names in found:
-        if name not in told:
-            continue
-        comment, descriptions = told[name]
-        statements.append(f"COMMENT ON {'VIEW' if is_view else 'TABLE'} {identifier(name)} IS {literal(comment)}")
-        statements += [
-            f"COMMENT ON COLUMN {identifier(name)}.{identifier(column)} IS {literal(description)}"
-            for column, description in descriptions.items()
-            if column in names
-        ]
-    con.execute("; ".join([*statements, "COMMIT"]))
 
 
 def _view(comment: str, shown: Shown, body: str) -> View:
@@ -316,4 +287,3 @@ LEFT JOIN (
 ) part ON part.event_mention_id = m.event_mention_id AND part.actor_id = q.speaker_actor_id
 ORDER BY a.published_date, q.article_id, q.char_start, q.quote_id, m.trigger_start, m.event_mention_id""",  # noqa: S608 - no value from outside
 )
-VIEWS: Final = views()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from types import ModuleType
+from typing import get_args
 
 import pytest
 
-from flows.lexicons import ANY, LexiconError, files, languages
+from flows.lexicons import ANY, FOLDER, LexiconError, files, languages, named
 from flows.lexicons.trie import Sense, Trie, tokens_of
 from flows.lexicons.validation import Form, disagreements, duplicates, forms_of, odd, problems, unfound
 
@@ -23,20 +26,21 @@ def test_an_organization_is_the_same_in_all_languages() -> None:
 @pytest.mark.parametrize(
     ("shape", "text", "says"),
     [
-        (files.RolesFile, '[[role]]\nsector = "GOV"\nmm = []', "unknown field `mm` - at `$.role[0]`"),
-        (files.RolesFile, '[[role]]\nsector = "GOVT"', "sector 'GOVT' is no code of sectors - at `$.role[0]`"),
+        (named.RolesFile, '[[role]]\nsector = "GOV"\nmm = []', "unknown field `mm` - at `$.role[0]`"),
+        (named.RolesFile, '[[role]]\nsector = "GOVT"', "sector 'GOVT' is no code of sectors - at `$.role[0]`"),
         (files.ReportingFile, '[[verb]]\nstance = "sad"\nlemmas = []', "stance 'sad' is no code of stances"),
-        (files.PlacesFile, '[[country]]\ncode = "UK"', "code 'UK' is no code of countries"),
+        (named.PlacesFile, '[[country]]\ncode = "UK"', "code 'UK' is no code of countries"),
         (
-            files.OrganizationsFile,
+            named.OrganizationsFile,
             '[[known]]\nkey = "eu"\nname = "EU"\nforms = []\ncountry = "EUR"',
             "'EUR' is no code",
         ),
         (files.EventsFile, '[[event]]\ntype = "TALK"\ncameo = "040"', "type 'TALK' is no code of event_types"),
         (files.EventsFile, '[[event]]\ntype = "AGREE"\ncameo = "1"', "cameo '1' is no code of cameo"),
         (files.EventsFile, '[[event]]\ntype = "AGREE"\ncameo = "030"\nneeds = "luck"', "Invalid enum value 'luck'"),
-        (files.NamesFile, '[[given]]\ngender = "x"\nforms = []', "Invalid enum value 'x'"),
-        (files.RolesFile, "[[role]\n", "Expected"),
+        (named.NamesFile, '[[given]]\ngender = "x"\nforms = []', "Invalid enum value 'x'"),
+        (files.LanguageFile, 'code = "xx"\nstopwords = []\n[words]\nnoun = ["ox"]', "Invalid enum value 'noun'"),
+        (named.RolesFile, "[[role]\n", "Expected"),
     ],
 )
 def test_a_mistake_is_named_on_load(tmp_path: Path, shape: type, text: str, says: str) -> None:
@@ -57,22 +61,22 @@ def found(shape: type[files.Row], text: str, tmp_path: Path) -> list[str]:
 
 def test_a_word_that_is_there_twice(tmp_path: Path) -> None:
     text = '[[role]]\nsector = "GOV"\nm = ["king", "duke", "king"]\n'
-    assert found(files.RolesFile, text, tmp_path) == ["role.singular: 'king' is there twice"]
+    assert found(named.RolesFile, text, tmp_path) == ["role.singular: 'king' is there twice"]
 
 
 def test_a_word_with_two_meanings(tmp_path: Path) -> None:
     text = '[[role]]\nsector = "GOV"\nm = ["king"]\n[[role]]\nsector = "ELI"\nm = ["king"]\nplural = ["kings"]\n'
-    assert found(files.RolesFile, text, tmp_path) == ["role.singular: 'king' is GOV m and ELI m"]
+    assert found(named.RolesFile, text, tmp_path) == ["role.singular: 'king' is GOV m and ELI m"]
 
 
 def test_a_noun_of_both_genders_is_one_word(tmp_path: Path) -> None:
     text = '[[role]]\nsector = "JUD"\nm = ["judge"]\nf = ["judge"]\n'
-    assert found(files.RolesFile, text, tmp_path) == ["role.singular: 'judge' is JUD m and JUD f"]
+    assert found(named.RolesFile, text, tmp_path) == ["role.singular: 'judge' is JUD m and JUD f"]
 
 
 def test_singular_and_plural_may_be_one_form(tmp_path: Path) -> None:
     text = '[[role]]\nsector = "CVL"\nm = ["sheep"]\nplural = ["sheep"]\n'
-    assert found(files.RolesFile, text, tmp_path) == []
+    assert found(named.RolesFile, text, tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -96,7 +100,7 @@ def test_the_name_of_an_organization_is_one_of_its_forms(tmp_path: Path) -> None
     row = '[[known]]\nkey = "{}"\nname = "{}"\nforms = [{}]\n'
     text = row.format("a", "Guild", "") + row.format("b", "Old Guild", '"Guild"')
     told = "known.forms: 'Guild' is a Guild forms and b Old Guild forms"
-    assert found(files.OrganizationsFile, text, tmp_path) == [told]
+    assert found(named.OrganizationsFile, text, tmp_path) == [told]
 
 
 @pytest.mark.parametrize("form", ["", " ", "king ", "the  king", "cafe\u0301", "king\u00ad", "king\u200b", "a\u00a0b"])
@@ -113,3 +117,33 @@ def test_a_word_that_the_scanner_does_not_find() -> None:
     assert list(unfound(trie, [("king", sense)])) == ["role: 'king' is never found"]
     assert list(unfound(trie, [("king of spades", Sense("title"))])) == ["title: 'king of spades' is never found"]
     assert tokens_of("…") == ["…"]
+
+
+@pytest.mark.parametrize("code", languages())
+def test_every_language_has_words_enough(code: str) -> None:
+    reporting = files.decode(FOLDER / code / "reporting.toml", files.ReportingFile)
+    verbs = {lemma for row in reporting.verb for lemma in row.lemmas}
+    nouns = {form for row in reporting.noun for form in row.forms}
+    assert len(verbs) + len(nouns) >= 250
+    roles = files.decode(FOLDER / code / "roles.toml", named.RolesFile)
+    assert len({word for row in roles.role for word in (*row.m, *row.f, *row.mf, *row.plural)}) >= 400
+
+
+def rows_of(module: ModuleType) -> list[type[files.Row]]:
+    shapes = (
+        shape for shape in vars(module).values() if isinstance(shape, type) and shape.__module__ == module.__name__
+    )
+    return [shape for shape in shapes if issubclass(shape, files.Row)]
+
+
+def test_every_key_is_told_in_the_readme() -> None:
+    told = set(re.findall(r"\w+", (FOLDER / "README.md").read_text("utf-8")))
+    keys = {key for module in (files, named) for row in rows_of(module) for key in row.__struct_fields__}
+    assert sorted((keys | set(get_args(files.WordClass))) - told) == []
+
+
+def test_every_word_class_is_asked_for() -> None:
+    engine = "".join(path.read_text("utf-8") for path in (FOLDER.parent / "extract").glob("*.py"))
+    compiled = (FOLDER / "__init__.py").read_text("utf-8")
+    unread = {name for name in get_args(files.WordClass) if f'"{name}"' not in engine + compiled}
+    assert unread == {"other"}

@@ -14,8 +14,9 @@ from sample_rows import ACCOUNT, AMBASSADOR, ARTICLE, EVENT, MENTION, MINISTER, 
 from flows.ids import content_id
 from schemas import TABLES, columns
 from schemas.arrow import arrow_schema
+from schemas.comments import comments
 from schemas.sql import identifier, literal
-from schemas.views import VIEWS, comments, create_views, views
+from schemas.views import create_views, views
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -247,7 +248,7 @@ def test_events_of_another_article_are_not_joined(database):
 
 def test_views_over_typed_empty_tables_work(database):
     con = database({name: [] for name in TABLES})
-    for name in VIEWS:
+    for name in views():
         assert fetch(con, f"FROM {name}") == []
 
 
@@ -258,7 +259,7 @@ def test_the_public_edition_needs_no_texts(database):
     con = database(public | {"snippets": shown}, public=True)
     (row,) = fetch(con, "FROM event_reports")
     assert row["evidence"] == "La ministra Ana Ruiz Solís habló ayer…"
-    for name in VIEWS:
+    for name in views():
         assert len(fetch(con, f"FROM {name}")) == 1
     assert not con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'texts'").fetchall()
     private = {c.name for table in public for c in columns(table) if not c.public}
@@ -277,7 +278,7 @@ def test_a_report_without_a_snippet_stays(database):
 @pytest.mark.parametrize("public", [False, True])
 def test_public_and_private_views_have_the_same_columns(public):
     assert {name: list(view.columns) for name, view in views(public=public).items()} == {
-        name: list(view.columns) for name, view in VIEWS.items()
+        name: list(view.columns) for name, view in views().items()
     }
 
 
@@ -285,7 +286,7 @@ def test_every_table_view_and_column_is_commented(database):
     con = database(sample_rows.rows())
     said = dict(con.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall())
     said |= dict(con.execute("SELECT view_name, comment FROM duckdb_views() WHERE NOT internal").fetchall())
-    assert set(said) == set(TABLES) | set(VIEWS)
+    assert set(said) == set(TABLES) | set(views())
     assert all(comment.startswith("One row is ") for comment in said.values())
     told = con.execute(
         "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal ORDER BY ALL"
@@ -293,7 +294,7 @@ def test_every_table_view_and_column_is_commented(database):
     assert [(table, column) for table, column, comment in told if not comment] == []
     assert {(table, column) for table, column, _ in told} == {
         *((name, c.name) for name in TABLES for c in columns(name)),
-        *((name, column) for name, view in VIEWS.items() for column in view.columns),
+        *((name, column) for name, view in views().items() for column in view.columns),
     }
     assert {f"{t}.{c}": x for t, c, x in told}["quotes_with_speakers.said_date"].startswith("The day on which")
 
@@ -324,7 +325,7 @@ def test_views_can_be_made_again():
         con.unregister("given")
     create_views(con)
     create_views(con)
-    assert con.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchone() == (len(VIEWS),)
+    assert con.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchone() == (len(views()),)
 
 
 def test_other_tables_are_left_alone():

@@ -15,7 +15,7 @@ JOINS: Final = frozenset({"and", "but"})
 MAX_JOINED: Final = 3
 MAX_INVERTED: Final = 22  # tokens from an inverted verb to its subject
 SPEAKING: Final = ("organization", "group", "country")
-SKIPPED: Final = frozenset({"adverb", "negation"})
+SKIPPED: Final = frozenset({"adverb"})
 MAX_BEHIND: Final = 4  # tokens between an inverted verb and its subject
 MAX_QUIET: Final = 8  # tokens without a mention between a verb and its complement
 

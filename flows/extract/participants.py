@@ -120,7 +120,7 @@ def _auxiliary(reading: Reading, verb: int, low: int, kind: str) -> bool:
     while k >= low:
         if scan.sense(k, kind) is not None:
             return True
-        if not (scan.classes(k) & {"adverb", "negation"} or scan.sense(k, "have") or scan.sense(k, "be")):
+        if not ("adverb" in scan.classes(k) or scan.sense(k, "have") or scan.sense(k, "be")):
             return False
         k -= 1
     return False

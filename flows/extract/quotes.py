@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import topics
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from flows.extract.results import Source
     from flows.extract.scan import Scan
 
+WORD: Final = re.compile(r"\w+")
 SHORT: Final = 3  # words; shorter quotes need a cue of their own
 DIRECT: Final = 5  # words of a stretch that counts as a sentence of its own
 CONTINUED: Final = 0.9
@@ -58,9 +60,9 @@ def find_quotes(
                 continue
             if reading.marked[number].carried and isinstance(last, Quote):
                 _go_on(last, quote)
+                _cast(last, cast)
                 continue
-            if quote.speaker is not None and quote.actor < 0:
-                quote.actor = cast.promote(quote.speaker)
+            _cast(quote, cast)
             quote.said_date = _said_date(reading, number, quote, days)
             if len(found) > before and isinstance(last, Quote) and _is_part(quote, last):
                 quote.kind, quote.first = last.kind, last.first or last
@@ -72,6 +74,12 @@ def find_quotes(
             last, topic = None, topics.told(reading, *reading.scan.sentences[-1])
     _repeat_speakers(readings, found)
     return sorted(found, key=lambda q: (q.start, q.end, q.kind))
+
+
+def _cast(quote: Quote, cast: Cast) -> None:
+    """Make the speaker an actor, if it is none yet."""
+    if quote.speaker is not None and quote.actor < 0:
+        quote.actor = cast.promote(quote.speaker)
 
 
 def _repeat_speakers(readings: Sequence[Reading], found: Sequence[Quote]) -> None:
@@ -90,7 +98,7 @@ def _repeat_speakers(readings: Sequence[Reading], found: Sequence[Quote]) -> Non
 
 def _words_of(readings: Sequence[Reading], quote: Quote) -> str:
     """The quote's words as they are compared, with blanks between and around them."""
-    return f" {fold(readings[0].scan.text[quote.start : quote.end])} "
+    return f" {' '.join(WORD.findall(fold(readings[0].scan.text[quote.start : quote.end])))} "
 
 
 def _is_part(quote: Quote, last: Quote) -> bool:
@@ -166,9 +174,16 @@ def _by_context(
             return _continued(quote, last)
     if found is None and quote.kind == "partial":
         return _attributed(reading, quote, topics.by_subject(reading, number))
+    if found is not None and isinstance(last, Quote) and _is_broken_off(reading, first, last):
+        return _continued(_attributed(reading, quote, found), last)
     if found is not None:
         return _attributed(reading, quote, topics.with_topic(found, readings, reading, first))
     return quote
+
+
+def _is_broken_off(reading: Reading, first: int, last: Quote) -> bool:
+    """Whether only a verb without a subject of its own stands between the parts of a quote ("…", added, "…")."""
+    return reading.scan.lexicon.pro_drop and last.start >= reading.scan.starts[reading.bounds(first)[0]]
 
 
 def _opens(reading: Reading, first: int) -> bool:

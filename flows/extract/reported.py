@@ -8,12 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.attribution import FORMULAS, formula_speaker
-from flows.extract.clauses import JOINS, inverted_subject, subject, subject_before
+from flows.extract.clauses import inverted_subject, subject, subject_before
 from flows.extract.cues import CUES, find_cue, is_told
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS
-from flows.extract.reading import VERB_KINDS
 from flows.extract.results import Quote
+from flows.extract.told import (
+    BEFORE_INFINITIVE,
+    MINIMUM,
+    bare_clause,
+    end_of_clause,
+    ends_in_infinitive,
+    far_that,
+    is_infinitive,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,16 +29,10 @@ if TYPE_CHECKING:
     from flows.extract.actors import Cast
     from flows.extract.mention import Mention
     from flows.extract.reading import Reading
-    from flows.extract.scan import Scan
     from flows.lexicons import Sense
 
 NEAR_THAT: Final = 4
-FAR_THAT: Final = 10
-PARTICLE: Final = 2  # letters of the particle that stands inside a separable infinitive
-MINIMUM: Final = 3  # words of reported speech
-LONGEST_SUBJECT: Final = 9  # tokens of a subject with its verb
 LONGEST_TAIL: Final = 20  # tokens of a clause behind that only says who spoke, when and where
-BEFORE_INFINITIVE: Final = frozenset({"of", "to", "from", "for", "negation"})
 
 
 def find_reported(reading: Reading, cast: Cast, quotes: Sequence[Quote], used: set[int]) -> list[Quote]:
@@ -98,115 +100,28 @@ def _clause_behind(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
     scan = reading.scan
     behind = scan.next_after(k)
     near = range(behind, min(behind + NEAR_THAT, high))
-    that = next((j for j in near if "that" in scan.classes(j)), None) or _far_that(reading, behind, high)
+    that = next((j for j in near if "that" in scan.classes(j)), None) or far_that(reading, behind, high)
     if cue.flag and that != behind:
         return
     if that is not None:
         who = subject(reading, k, low, that)
         begin = scan.next_after(that)
         yield from _quote(
-            reading, begin, _end_of_clause(reading, begin, high), k, who, cue.stance, "reported.that", 0.85
+            reading, begin, end_of_clause(reading, begin, high), k, who, cue.stance, "reported.that", 0.85
         )
         return
     comma = next((j for j in near if scan.words[j] == ","), None)
-    if comma is not None and (is_told(reading, comma + 1, high) or _ends_in_infinitive(reading, comma + 1, high)):
+    if comma is not None and (is_told(reading, comma + 1, high) or ends_in_infinitive(reading, comma + 1, high)):
         who = subject(reading, k, low, comma)
         yield from _quote(reading, comma + 1, high, k, who, cue.stance, "reported.mood", 0.85)
         return
     begin = next((j for j in near if not scan.classes(j) & BEFORE_INFINITIVE), high)
-    if begin < high and _is_infinitive(reading, begin):
+    if begin < high and is_infinitive(reading, begin):
         who = subject(reading, k, low, begin)
         yield from _quote(reading, behind, high, k, who, cue.stance, "reported.infinitive", 0.8)
-    elif scan.lexicon.bare_clauses and (start := _bare_clause(reading, behind, high)) is not None:
+    elif scan.lexicon.bare_clauses and (start := bare_clause(reading, behind, high)) is not None:
         who = subject_before(reading, k, low)
         yield from _quote(reading, start, high, k, who, cue.stance, "reported.bare", 0.8)
-
-
-def _bare_clause(reading: Reading, behind: int, high: int) -> int | None:
-    """Where a clause without a conjunction begins: a subject with its verb, behind whom it is told to."""
-    told = reading.next_mention(behind) if behind < high else None
-    end = max(told.last, told.phrase_last) if told is not None and told.kind != "pronoun" else behind
-    for start in dict.fromkeys((end, behind)):
-        if start < high and _has_subject(reading, start, high):
-            return start
-    return None
-
-
-def _has_subject(reading: Reading, start: int, high: int) -> bool:
-    scan = reading.scan
-    pronoun = scan.sense(start, "pronoun") is not None
-    named = pronoun or reading.next_mention(start) is not None
-    if not scan.is_word(start) or not (named or scan.classes(start) & DETERMINERS):
-        return False
-    who = reading.next_mention(start)
-    for k in range(start + 1, min(start + LONGEST_SUBJECT, high)):
-        unknown = who is not None and k == max(who.last, who.phrase_last) and scan.hits[k] is None
-        if (
-            reading.finite(k) is not None
-            or scan.sense(k, "realis") is not None
-            or (unknown and scan.words[k].islower())
-        ):
-            return True
-        if not scan.is_word(k) and scan.words[k] not in "-'":
-            return False
-    return False
-
-
-def _end_of_clause(reading: Reading, begin: int, high: int) -> int:
-    """Where the speaker goes on with another verb of speech ("…, and said"), else the sentence's end."""
-    for k in range(begin + 1, high):
-        if reading.scan.classes(k - 1) & JOINS and reading.quote_at[k] < 0:
-            cue = find_cue(reading, k)
-            if cue is not None and not cue.flag and cue.tense != "gerund":
-                return k - 1
-    return high
-
-
-def _far_that(reading: Reading, behind: int, high: int) -> int | None:
-    """A farther conjunction: behind an adjunct between commas, or any where the word is no relative pronoun too."""
-    scan = reading.scan
-    if behind < high and scan.words[behind] == ",":
-        comma = next((j for j in range(behind + 1, min(behind + FAR_THAT, high)) if scan.words[j] == ","), high)
-        if comma + 1 < high and "that" in scan.classes(comma + 1):
-            return comma + 1
-    for j in range(behind, min(behind + FAR_THAT, high)):
-        classes = reading.scan.classes(j)
-        if "that" in classes:
-            return None if "relative" in classes else j
-        if reading.finite(j) is not None:
-            return None
-    return None
-
-
-def _ends_in_infinitive(reading: Reading, low: int, high: int) -> bool:
-    """Whether the clause has no verb but an infinitive at its end ("forderte ihn auf, den Ort zu verlassen")."""
-    last = next((k for k in range(high - 1, low, -1) if reading.scan.is_word(k)), low)
-    if last - low < MINIMUM - 1 or not _is_infinitive(reading, last):
-        return False
-    return not any(reading.finite(k) is not None for k in range(low, last))
-
-
-def _is_infinitive(reading: Reading, k: int) -> bool:
-    """Whether the word is a known infinitive, or an unknown word that looks like one behind its particle."""
-    scan = reading.scan
-    hit = scan.hits[k]
-    if hit is not None:
-        tenses = [s.tense for kind in VERB_KINDS for s in hit.senses.get(kind, ()) if s.tense]
-        return hit.first == k and "infinitive" in tenses and ("present" not in tenses or "to" in scan.classes(k - 1))
-    word = scan.words[k]
-    particle = bool(scan.classes(k - 1) & BEFORE_INFINITIVE) or _holds_particle(scan, word)
-    unknown = word.islower() and reading.mention_at[k] is None
-    return particle and unknown and any(word.endswith(ending) for ending in scan.lexicon.infinitives)
-
-
-def _holds_particle(scan: Scan, word: str) -> bool:
-    """Whether the infinitive's particle stands inside the word, behind the verb's own ("ein-zu-stellen")."""
-    for own in scan.lexicon.verb_particles:
-        if word.startswith(own):
-            sense = scan.lexicon.trie.get(word[len(own) : len(own) + PARTICLE]).get("fn")
-            if sense and "to" in sense[0].classes:
-                return True
-    return False
 
 
 def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) -> Iterator[Quote]:
@@ -215,7 +130,7 @@ def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
     if cue.tense == "gerund" or any("that" in scan.classes(j) for j in range(k, min(k + NEAR_THAT, high))):
         return
     begin = k
-    while begin > low and (scan.classes(begin - 1) & {"adverb", "negation"} or scan.sense(begin - 1, "have")):
+    while begin > low and ("adverb" in scan.classes(begin - 1) or scan.sense(begin - 1, "have")):
         begin -= 1
     who = None
     if begin > low and scan.words[begin - 1] == ",":

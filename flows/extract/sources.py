@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from flows.extract.mention import Mention
     from flows.extract.reading import Reading
-    from flows.lexicons.files import Outlet
+    from flows.lexicons.named import Outlet
     from flows.model import Account, Article
 
 CREDIT_BLOCKS: Final = frozenset({"byline", "header", "caption"})
@@ -58,7 +58,8 @@ def agencies(readings: Sequence[Reading]) -> list[Source]:
             bracketed = k > 0 and scan.words[k - 1] == "(" and hit.last < len(scan) and scan.words[hit.last] == ")"
             if credit or bracketed:
                 source_id = content_id("src", "agency", sense.key)
-                found[source_id] = Source(source_id, "agency", sense.name, country=sense.country)
+                domain = _agency_domains().get(sense.key)
+                found[source_id] = Source(source_id, "agency", sense.name, domain=domain, country=sense.country)
     return list(found.values())
 
 
@@ -94,3 +95,8 @@ def _outlets() -> tuple[dict[str, Outlet], dict[str, Outlet]]:
         if row.domain:
             by_domain.setdefault(row.domain, row)
     return by_name, by_domain
+
+
+@lru_cache(maxsize=1)
+def _agency_domains() -> dict[str, str | None]:
+    return {row.key: row.domain for row in shared().agencies.agency}

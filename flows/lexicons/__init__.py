@@ -16,7 +16,7 @@ import babel
 import msgspec
 
 from flows.lexicons import compile as compiling
-from flows.lexicons import files
+from flows.lexicons import files, named
 from flows.lexicons.dates import dates_file
 from flows.lexicons.files import LexiconError
 from flows.lexicons.kept import kept
@@ -76,10 +76,9 @@ class Lexicon:
 class Shared:
     """What all languages share."""
 
-    names: files.NamesFile
-    organizations: files.OrganizationsFile
-    agencies: files.AgenciesFile
-    platforms: files.PlatformsFile
+    names: named.NamesFile
+    organizations: named.OrganizationsFile
+    agencies: named.AgenciesFile
 
 
 @lru_cache(maxsize=1)
@@ -93,10 +92,9 @@ def shared() -> Shared:
     """The files of `_any`."""
     folder = FOLDER / ANY
     return Shared(
-        names=files.decode(folder / "names.toml", files.NamesFile),
-        organizations=files.decode(folder / "organizations.toml", files.OrganizationsFile),
-        agencies=files.decode(folder / "agencies.toml", files.AgenciesFile),
-        platforms=files.decode(folder / "platforms.toml", files.PlatformsFile),
+        names=files.decode(folder / "names.toml", named.NamesFile),
+        organizations=files.decode(folder / "organizations.toml", named.OrganizationsFile),
+        agencies=files.decode(folder / "agencies.toml", named.AgenciesFile),
     )
 
 
@@ -148,9 +146,9 @@ def fill(trie: Trie, code: str) -> tuple[str, ...]:
     verbs = Conjugator(files.decode(folder / "verbs.toml", files.VerbsFile), str(folder / "verbs.toml"))
     compiling.add_language(trie, language_file(code), verbs)
     compiling.add_reporting(trie, files.decode(folder / "reporting.toml", files.ReportingFile), verbs)
-    compiling.add_roles(trie, files.decode(folder / "roles.toml", files.RolesFile))
-    compiling.add_organizations(trie, files.decode(folder / "organizations.toml", files.OrganizationsFile))
-    compiling.add_places(trie, files.decode(folder / "places.toml", files.PlacesFile), code)
+    compiling.add_roles(trie, files.decode(folder / "roles.toml", named.RolesFile))
+    compiling.add_organizations(trie, files.decode(folder / "organizations.toml", named.OrganizationsFile))
+    compiling.add_places(trie, files.decode(folder / "places.toml", named.PlacesFile), code)
     compiling.add_events(trie, files.decode(folder / "events.toml", files.EventsFile), verbs)
     compiling.add_realis(trie, files.decode(folder / "realis.toml", files.RealisFile), verbs)
     compiling.add_calendar(trie, dates_file(code))

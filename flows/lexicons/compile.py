@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from babel import Locale, UnknownLocaleError
 from msgspec.structs import replace
 
-from flows.lexicons import files
+from flows.lexicons import files, named
 from flows.lexicons.dates import DatesFile
 from flows.lexicons.files import TENSES
 from flows.lexicons.morphology import Conjugator
@@ -51,7 +51,7 @@ def add_reporting(trie: Trie, file: files.ReportingFile, verbs: Conjugator) -> N
         trie.add(form, Sense("work"))
 
 
-def add_roles(trie: Trie, file: files.RolesFile) -> None:
+def add_roles(trie: Trie, file: named.RolesFile) -> None:
     """Role nouns, titles, groups and unnamed speakers."""
     for role in file.role:
         for gender in ("m", "f", "mf"):
@@ -73,7 +73,7 @@ def _add_forms(trie: Trie, forms: Iterable[tuple[str, str]], kind: str) -> None:
         trie.add(form, Sense(kind, lemma=form, sector=sector, number="p"))
 
 
-def add_organizations(trie: Trie, file: files.OrganizationsFile) -> None:
+def add_organizations(trie: Trie, file: named.OrganizationsFile) -> None:
     """Heads of organization names, known organizations, and the other words that names hold."""
     for head in file.head:
         for form in head.forms:
@@ -97,7 +97,7 @@ def add_organizations(trie: Trie, file: files.OrganizationsFile) -> None:
             trie.add(form, Sense(kind))
 
 
-def add_places(trie: Trie, file: files.PlacesFile, language: str) -> None:
+def add_places(trie: Trie, file: named.PlacesFile, language: str) -> None:
     """Countries (CLDR's names and the file's), demonyms, capitals, seats of government, regions and areas."""
     display = country_names(language)
     for row in file.country:
@@ -150,7 +150,7 @@ def add_realis(trie: Trie, file: files.RealisFile, verbs: Conjugator) -> None:
             trie.add(form, Sense("realis", lemma=realis))
 
 
-def add_names(trie: Trie, file: files.NamesFile) -> None:
+def add_names(trie: Trie, file: named.NamesFile) -> None:
     """Given names (with gender) and surnames."""
     for given in file.given:
         sense = Sense("given", gender=given.gender, flag=given.ambiguous)
@@ -161,7 +161,7 @@ def add_names(trie: Trie, file: files.NamesFile) -> None:
         trie.add(form, surname)
 
 
-def add_agencies(trie: Trie, file: files.AgenciesFile) -> None:
+def add_agencies(trie: Trie, file: named.AgenciesFile) -> None:
     """News agencies and outlets; both can speak, so both are organizations too."""
     for agency in file.agency:
         sense = Sense("agency", key=agency.key, name=agency.name, country=agency.country, sector="JRN")

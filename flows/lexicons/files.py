@@ -1,4 +1,7 @@
-"""The shape of every lexicon file: decoding one checks its keys and types and names the file and key at fault."""
+"""The shape of the lexicon files: decoding one checks its keys and types and names the file and key at fault.
+
+Here the files of words and grammar; `named.py` has those of who and where.
+"""
 
 from __future__ import annotations
 
@@ -50,12 +53,47 @@ class Forms(Row, frozen=True):
     forms: Words
 
 
+WordClass = Literal[
+    "about",
+    "adverb",
+    "after",
+    "against",
+    "and",
+    "article",
+    "as",
+    "between",
+    "but",
+    "by",
+    "club_article",
+    "contracted",
+    "definite",
+    "demonstrative",
+    "for",
+    "from",
+    "in",
+    "indefinite",
+    "of",
+    "on",
+    "or",
+    "other",
+    "plural",
+    "possessive",
+    "preposition",
+    "relative",
+    "subordinator",
+    "that",
+    "to",
+    "with",
+    "within_name",
+]
+
+
 class LanguageFile(Row, frozen=True):
-    """Function words; `words` maps a closed class ("of", "by", "relative" ...) to its members."""
+    """Function words; `words` maps a closed class to its members."""
 
     code: str
     stopwords: Words
-    words: dict[str, Words]
+    words: dict[WordClass, Words]
     abbreviations: Words = []
     name_particles: Words = []
     countries: Words = []  # ISO alpha-3 of the countries whose press writes in this language
@@ -152,116 +190,6 @@ class ReportingFile(Row, frozen=True):
     work: list[Forms] = []  # nouns and participles right before the title of a work ("film", "song", "entitled")
 
 
-class Role(Row, frozen=True):
-    """Role nouns of one PLOVER sector by gender, and their plurals."""
-
-    CODED = {"sector": "sectors"}
-
-    sector: str
-    m: Words = []
-    f: Words = []
-    mf: Words = []
-    plural: Words = []
-
-
-class Title(Row, frozen=True):
-    """Words of courtesy right before a name."""
-
-    m: Words = []
-    f: Words = []
-    mf: Words = []
-
-
-class SectorForms(Row, frozen=True):
-    """Forms of one PLOVER sector."""
-
-    CODED = {"sector": "sectors"}
-
-    sector: str
-    forms: Words
-
-
-class RolesFile(Row, frozen=True):
-    """The shape of roles.toml: who people are."""
-
-    role: list[Role]
-    title: list[Title] = []
-    group: list[SectorForms] = []
-    former: list[Forms] = []
-    unnamed: list[SectorForms] = []
-
-
-class OrgHead(Row, frozen=True):
-    """Nouns that head names of organizations; `generic` ones act alone too."""
-
-    CODED = {"sector": "sectors"}
-
-    sector: str
-    forms: Words
-    generic: bool = False
-
-
-class KnownOrg(Row, frozen=True):
-    """An organization with the key that it has in all languages."""
-
-    CODED = {"country": "actor_countries", "sector": "sectors"}
-
-    key: str
-    name: str
-    forms: Words
-    country: str | None = None
-    sector: str | None = None
-
-
-class OrganizationsFile(Row, frozen=True):
-    """The shape of organizations.toml."""
-
-    head: list[OrgHead] = []
-    known: list[KnownOrg] = []
-    prefix: list[SectorForms] = []  # of clubs and companies: "FC", "Grupo"
-    suffix: list[SectorForms] = []
-    thing: list[Forms] = []  # nouns that head names of places, events, works and laws: "Plaza", "Copa"
-    thing_suffix: list[Forms] = []  # words that end such names in any language: "River", "Cup"
-    abbreviation: list[Forms] = []  # in capitals like acronyms, but of things: "DVD", "PIB"
-    sport: list[Forms] = []  # words beside which the name of a city may be its club's
-    adjective: list[Forms] = []  # lower-case adjectives inside names: "Assemblée nationale"
-
-
-class Country(Row, frozen=True):
-    """A country (ISO alpha-3) with what stands for it."""
-
-    CODED = {"code": "countries"}
-
-    code: str
-    names: Words = []
-    demonyms: Words = []
-    capital: Words = []
-    government: Words = []
-
-
-class Region(Row, frozen=True):
-    """Places inside one country."""
-
-    CODED = {"code": "countries"}
-
-    code: str
-    names: Words
-
-
-class Area(Row, frozen=True):
-    """Places larger than a country."""
-
-    names: Words
-
-
-class PlacesFile(Row, frozen=True):
-    """The shape of places.toml."""
-
-    country: list[Country]
-    region: list[Region] = []
-    area: list[Area] = []
-
-
 class Event(Row, frozen=True):
     """A frame: the words of one PLOVER type, mode and CAMEO code that take their parties in the same way."""
 
@@ -300,68 +228,6 @@ class RealisFile(Row, frozen=True):
     hypothetical: RealisWords = RealisWords()
     negated: RealisWords = RealisWords()
     historical: RealisWords = RealisWords()
-
-
-class Given(Row, frozen=True):
-    """Given names of one gender; `ambiguous` ones are also common words or places."""
-
-    gender: Literal["m", "f", "mf"]
-    forms: Words
-    ambiguous: bool = False
-
-
-class NamesFile(Row, frozen=True):
-    """The shape of names.toml of `_any`: parts of people's names."""
-
-    given: list[Given] = []
-    surname: list[Forms] = []
-    particle: list[Forms] = []
-    suffix: list[Forms] = []
-
-
-class Agency(Row, frozen=True):
-    """A news agency."""
-
-    CODED = {"country": "actor_countries"}
-
-    key: str
-    name: str
-    forms: Words
-    country: str | None = None
-    domain: str | None = None
-
-
-class Outlet(Row, frozen=True):
-    """A publisher."""
-
-    CODED = {"country": "actor_countries"}
-
-    name: str
-    forms: Words
-    country: str | None = None
-    domain: str | None = None
-    language: str | None = None
-
-
-class AgenciesFile(Row, frozen=True):
-    """The shape of agencies.toml of `_any`."""
-
-    agency: list[Agency] = []
-    outlet: list[Outlet] = []
-
-
-class Platform(Row, frozen=True):
-    """A social platform."""
-
-    key: str
-    names: Words
-    domains: Words = []
-
-
-class PlatformsFile(Row, frozen=True):
-    """The shape of platforms.toml of `_any`."""
-
-    platform: list[Platform]
 
 
 def decode(path: Path, shape: type[T]) -> T:

@@ -11,20 +11,19 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from flows.lexicons import ANY, FOLDER, files, fill, language_file, languages
+from flows.lexicons import ANY, FOLDER, files, fill, language_file, languages, named
 from flows.lexicons.morphology import Conjugator
 from flows.lexicons.trie import Sense, Trie, lower, tokens_of
 
 SHAPES: Final[dict[str, type[files.Row]]] = {
-    "agencies": files.AgenciesFile,
+    "agencies": named.AgenciesFile,
     "events": files.EventsFile,
-    "names": files.NamesFile,
-    "organizations": files.OrganizationsFile,
-    "places": files.PlacesFile,
-    "platforms": files.PlatformsFile,
+    "names": named.NamesFile,
+    "organizations": named.OrganizationsFile,
+    "places": named.PlacesFile,
     "realis": files.RealisFile,
     "reporting": files.ReportingFile,
-    "roles": files.RolesFile,
+    "roles": named.RolesFile,
 }
 SINGULAR: Final = frozenset({"m", "f", "mf"})  # one column: a noun of both genders is `mf`
 LEMMAS: Final = frozenset({"lemmas", "verbs"})
@@ -57,7 +56,7 @@ def disagreements() -> list[str]:
     """Organizations that have one key and are said to be of different countries or sectors by different files."""
     said: dict[str, dict[tuple[str | None, str | None], list[str]]] = defaultdict(lambda: defaultdict(list))
     for code in (ANY, *languages()):
-        for known in files.decode(FOLDER / code / "organizations.toml", files.OrganizationsFile).known:
+        for known in files.decode(FOLDER / code / "organizations.toml", named.OrganizationsFile).known:
             said[known.key][known.country, known.sector].append(code)
     return [
         f"organizations.toml: {key}: " + ", ".join(f"{c} {s} in {' '.join(where)}" for (c, s), where in facts.items())
@@ -122,8 +121,8 @@ def odd(forms: Iterable[Form]) -> Iterator[str]:
 
 
 def _of_language(file: files.LanguageFile) -> Iterator[str]:
-    lists = {**file.words, "stopwords": file.stopwords, "abbreviations": file.abbreviations}
-    yield from duplicates(Form(name, word, ()) for name, words in lists.items() for word in words)
+    lists = (*file.words.items(), ("stopwords", file.stopwords), ("abbreviations", file.abbreviations))
+    yield from duplicates(Form(name, word, ()) for name, words in lists for word in words)
 
 
 def _withoutforms_of(folder: Path) -> Iterator[str]:

@@ -15,7 +15,8 @@ from flows.release.tables import IS_CUT, public_schema
 from flows.store.catalog import CATALOG, STORAGE
 from flows.store.sql import join, parts_of, sql, text
 from flows.store.workbench import MEMORY, TYPES
-from schemas.views import comments, create_views
+from schemas.comments import comments
+from schemas.views import create_views
 
 # FSST compression draws a random sample of the strings, so two files of the same rows would differ.
 RANDOM_COMPRESSIONS: Final = "fsst,dict_fsst"

@@ -12,7 +12,8 @@ from flows.store.snapshots import Snapshot
 from flows.store.sql import sql, text
 from flows.store.workbench import rows_of
 from schemas import TABLES
-from schemas.views import comments, create_views
+from schemas.comments import comments
+from schemas.views import create_views
 
 CATALOG: Final = "newsevents.duckdb"
 STORAGE: Final = "v1.0.0"  # the newest format that DuckDB 1.x and DuckDB-Wasm read too
