@@ -24,16 +24,15 @@ OPENS_REFERENCE: Final = frozenset({"article", "demonstrative", "adverb", "that"
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """The speaker (None: nobody is named), the cue's token, stance, the rule that found it and its confidence."""
+    """The speaker (None: nobody is named), the cue's token, stance, and the rule that found it."""
 
     speaker: Mention | None
     cue: int | None
     stance: str | None
     rule: str
-    confidence: float
 
 
-NOBODY: Final = Attribution(None, None, None, "quote.no_speaker", 0.3)
+NOBODY: Final = Attribution(None, None, None, "quote.no_speaker")
 
 
 def according(reading: Reading, first: int, last: int, low: int, high: int) -> tuple[float, Attribution] | None:
@@ -53,7 +52,7 @@ def according(reading: Reading, first: int, last: int, low: int, high: int) -> t
         gap = k - last if k >= last else first - k
         if who is None or (formula.flag and (gap if k >= last else first - who.last) > REACH_NOUN):
             continue
-        return gap / 2, Attribution(who, k, formula.stance, "quote.according", 0.85)
+        return gap / 2, Attribution(who, k, formula.stance, "quote.according")
     return None
 
 
@@ -85,7 +84,7 @@ def speech_noun(reading: Reading, first: int, low: int) -> tuple[float, Attribut
             owner = reading.mention_at[scan.next_after(hit.last)] or reading.next_mention(scan.next_after(hit.last))
         if owner is not None:
             kind = "speech_noun" if "speech_noun" in hit.senses else "cue"
-            return first - k, Attribution(owner, k, hit.senses[kind][0].stance, "quote.speech_noun", 0.5)
+            return first - k, Attribution(owner, k, hit.senses[kind][0].stance, "quote.speech_noun")
     return None
 
 
@@ -95,7 +94,7 @@ def colon(reading: Reading, first: int, low: int) -> tuple[float, Attribution] |
     if first - 1 <= low or scan.words[first - 1] != ":":
         return None
     who = first_free(reading, low, first)
-    return None if who is None else (COLON_GAP, Attribution(who, None, "neutral", "quote.colon", 0.7))
+    return None if who is None else (COLON_GAP, Attribution(who, None, "neutral", "quote.colon"))
 
 
 def sentence_behind(reading: Reading, last: int) -> Attribution | None:
@@ -110,16 +109,16 @@ def sentence_behind(reading: Reading, last: int) -> Attribution | None:
     formula = scan.sense(low, "according")
     if formula is not None and formula.flag:
         who = reading.next_mention(scan.next_after(low))
-        return Attribution(who, low, formula.stance, "quote.sentence_behind", 0.8) if who is not None else None
+        return Attribution(who, low, formula.stance, "quote.sentence_behind") if who is not None else None
     if not scan.classes(low) & OPENS_REFERENCE or reading.mention_at[low] is not None:
         return None
     if (who := _is_of(reading, low, high)) is not None:
-        return Attribution(who, None, "neutral", "quote.sentence_behind", 0.8)
+        return Attribution(who, None, "neutral", "quote.sentence_behind")
     for k in range(low, min(low + REACH_ADVERBS, high)):
         cue = find_cue(reading, k)
         if cue is not None and k > low:
             who = inverted_subject(reading, k, high)
-            return Attribution(who, k, cue.stance, "quote.sentence_behind", 0.8) if who is not None else None
+            return Attribution(who, k, cue.stance, "quote.sentence_behind") if who is not None else None
         if not scan.classes(k) and cue is None and scan.sense(k, "have") is None:
             return None
     return None
@@ -145,4 +144,4 @@ def signed(reading: Reading, last: int) -> tuple[float, Attribution] | None:
     who = reading.mention_at[last + 1]
     if who is None or who.last < len(scan) - 1:
         return None
-    return 0, Attribution(who, None, "neutral", "quote.signed", 0.9)
+    return 0, Attribution(who, None, "neutral", "quote.signed")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import topics
+from flows.extract.certainty import certainty
 from flows.extract.marks import DIALOGUE_MARKS
 from flows.extract.reported import find_reported
 from flows.extract.results import Quote
@@ -27,11 +28,8 @@ if TYPE_CHECKING:
 WORD: Final = re.compile(r"\w+")
 SHORT: Final = 3  # words; shorter quotes need a cue of their own
 DIRECT: Final = 5  # words of a stretch that counts as a sentence of its own
-CONTINUED: Final = 0.9
-REPEATED: Final = 0.9
 MARKED_KINDS: Final = ("direct", "partial")
 ENDS_SENTENCE: Final = (".", "!", "?", "…")
-TOPIC: Final = 0.6
 COLON_RULES: Final = ("quote.cue_colon", "quote.colon")
 ENDS_CLAUSE: Final = (".", ",", "!", "?", "…")
 MAX_LEAD: Final = 3  # tokens, the colon included
@@ -73,6 +71,8 @@ def find_quotes(
         if reading.scan.sentences and (len(found) == before or reading.scan.words[-1] == ":"):
             last, topic = None, topics.told(reading, *reading.scan.sentences[-1])
     _repeat_speakers(readings, found)
+    for quote in found:
+        quote.confidence = certainty(quote)
     return sorted(found, key=lambda q: (q.start, q.end, q.kind))
 
 
@@ -93,7 +93,7 @@ def _repeat_speakers(readings: Sequence[Reading], found: Sequence[Quote]) -> Non
             other = next((q for q, more in known if said in more), None)
             if other is not None:
                 quote.speaker, quote.actor = other.speaker, other.actor
-                quote.rule, quote.confidence = "quote.repeated", REPEATED
+                quote.rule = "quote.repeated"
 
 
 def _words_of(readings: Sequence[Reading], quote: Quote) -> str:
@@ -113,7 +113,7 @@ def _go_on(first: Quote, paragraph: Quote) -> None:
     first.end, first.is_open = paragraph.end, paragraph.is_open
     if first.speaker is None and first.actor < 0:
         first.speaker, first.actor, first.cue = paragraph.speaker, paragraph.actor, paragraph.cue
-        first.rule, first.confidence, first.stance = paragraph.rule, paragraph.confidence, paragraph.stance
+        first.rule, first.stance = paragraph.rule, paragraph.stance
 
 
 def _post(reading: Reading, cast: Cast, source: Source | None) -> Quote:
@@ -122,7 +122,7 @@ def _post(reading: Reading, cast: Cast, source: Source | None) -> Quote:
     text = reading.scan.text
     while end > block.start and text[end - 1].isspace():
         end -= 1
-    quote = Quote(block.start, end, "post", block.language, "quote.post", 0.95, said_date=block.posted)
+    quote = Quote(block.start, end, "post", block.language, "quote.post", said_date=block.posted)
     quote.source_id = source.source_id if source else None
     if block.account is not None:
         quote.actor = cast.account_actor(block.account.name)
@@ -149,7 +149,7 @@ def _marked(
     if _is_title(reading, first, behind, words, found):
         return None
     kind = _kind(reading, first, text, words, found)
-    quote = Quote(marked.start, marked.end, kind, reading.block.language, "quote.no_speaker", 0.3)
+    quote = Quote(marked.start, marked.end, kind, reading.block.language, "quote.no_speaker")
     quote.is_open = not marked.complete
     if found is not None and found.speaker is not None:
         return _attributed(reading, quote, found)
@@ -193,7 +193,7 @@ def _opens(reading: Reading, first: int) -> bool:
 
 
 def _attributed(reading: Reading, quote: Quote, found: Attribution) -> Quote:
-    quote.speaker, quote.rule, quote.confidence = found.speaker, found.rule, found.confidence
+    quote.speaker, quote.rule = found.speaker, found.rule
     quote.stance = found.stance
     if found.cue is not None:
         hit = reading.scan.hits[found.cue]
@@ -285,7 +285,7 @@ def _continued(quote: Quote, last: Quote | Mention) -> Quote:
     if isinstance(last, Quote):
         quote.speaker, quote.actor, quote.stance = last.speaker, last.actor, last.stance
         if last.speaker is not None or last.actor >= 0:
-            quote.rule, quote.confidence = "quote.continued", CONTINUED
+            quote.rule = "quote.continued"
     else:
-        quote.speaker, quote.rule, quote.confidence = last, "quote.topic_before", TOPIC
+        quote.speaker, quote.rule = last, "quote.topic_before"
     return quote

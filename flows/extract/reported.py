@@ -72,7 +72,7 @@ def _going_on(reading: Reading, low: int, high: int, before: Quote | None) -> Qu
     """A whole sentence in the mood of reported speech, behind one of it: the same speaker goes on."""
     if before is None or not is_told(reading, low, high):
         return None
-    for quote in _quote(reading, low, high, low, before.speaker, before.stance or "", "reported.going_on", 0.75):
+    for quote in _quote(reading, low, high, low, before.speaker, before.stance or "", "reported.going_on"):
         quote.actor, quote.cue = before.actor, None
         return quote
     return None
@@ -106,22 +106,20 @@ def _clause_behind(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
     if that is not None:
         who = subject(reading, k, low, that)
         begin = scan.next_after(that)
-        yield from _quote(
-            reading, begin, end_of_clause(reading, begin, high), k, who, cue.stance, "reported.that", 0.85
-        )
+        yield from _quote(reading, begin, end_of_clause(reading, begin, high), k, who, cue.stance, "reported.that")
         return
     comma = next((j for j in near if scan.words[j] == ","), None)
     if comma is not None and (is_told(reading, comma + 1, high) or ends_in_infinitive(reading, comma + 1, high)):
         who = subject(reading, k, low, comma)
-        yield from _quote(reading, comma + 1, high, k, who, cue.stance, "reported.mood", 0.85)
+        yield from _quote(reading, comma + 1, high, k, who, cue.stance, "reported.mood")
         return
     begin = next((j for j in near if not scan.classes(j) & BEFORE_INFINITIVE), high)
     if begin < high and is_infinitive(reading, begin):
         who = subject(reading, k, low, begin)
-        yield from _quote(reading, behind, high, k, who, cue.stance, "reported.infinitive", 0.8)
+        yield from _quote(reading, behind, high, k, who, cue.stance, "reported.infinitive")
     elif scan.lexicon.bare_clauses and (start := bare_clause(reading, behind, high)) is not None:
         who = subject_before(reading, k, low)
-        yield from _quote(reading, start, high, k, who, cue.stance, "reported.bare", 0.8)
+        yield from _quote(reading, start, high, k, who, cue.stance, "reported.bare")
 
 
 def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) -> Iterator[Quote]:
@@ -144,7 +142,7 @@ def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
         return
     if reading.mention_at[begin - 2] and not any(reading.finite(j) is not None for j in range(low, begin - 1)):
         return  # what stands before the comma is the verb's own subject
-    yield from _quote(reading, low, begin - 1, k, who, cue.stance, "reported.behind", 0.8)
+    yield from _quote(reading, low, begin - 1, k, who, cue.stance, "reported.behind")
 
 
 def _as_told(reading: Reading, low: int, high: int, k: int, cue: Sense) -> Iterator[Quote]:
@@ -157,7 +155,7 @@ def _as_told(reading: Reading, low: int, high: int, k: int, cue: Sense) -> Itera
     end = min((j for j in commas if j > k), default=high)
     who = subject_before(reading, k, begin) or inverted_subject(reading, k, end)
     first, last = (end + 1, high) if begin == low else (low, begin - 1)
-    yield from _quote(reading, first, last, k, who, cue.stance, "reported.as", 0.8)
+    yield from _quote(reading, first, last, k, who, cue.stance, "reported.as")
 
 
 def _closes(reading: Reading, end: int, high: int) -> bool:
@@ -186,7 +184,7 @@ def _according(reading: Reading, formulas: Sequence[int], low: int, high: int) -
             end = max(who.last, who.phrase_last)
             first = next((j + 1 for j in range(end, high) if scan.words[j] == ","), end)
             first, last = (end if _verb_second(reading, end, first) else first), high
-        yield from _quote(reading, first, last, k, who, formula.stance, "reported.according", 0.8)
+        yield from _quote(reading, first, last, k, who, formula.stance, "reported.according")
         return
 
 
@@ -204,12 +202,12 @@ def _after_name(reading: Reading, formulas: Sequence[int], low: int, high: int) 
         if formula is None or who is None or scan.sense(k, "cue") is not None:
             continue
         first, last = (scan.next_after(k), high) if who.phrase_first <= low + 1 else (low, who.phrase_first)
-        yield from _quote(reading, first, last, k, who, formula.stance, "reported.according", 0.8)
+        yield from _quote(reading, first, last, k, who, formula.stance, "reported.according")
         return
 
 
 def _quote(
-    reading: Reading, first: int, last: int, cue: int, who: Mention | None, stance: str, rule: str, confidence: float
+    reading: Reading, first: int, last: int, cue: int, who: Mention | None, stance: str, rule: str
 ) -> Iterator[Quote]:
     """The tokens as an indirect quote, unless nobody says it or it is too short to say anything."""
     scan = reading.scan
@@ -221,6 +219,6 @@ def _quote(
         return
     start, end = scan.span(first, last)
     hit = scan.hits[cue]
-    quote = Quote(start, end, "indirect", reading.block.language, rule, confidence, speaker=who, stance=stance)
+    quote = Quote(start, end, "indirect", reading.block.language, rule, speaker=who, stance=stance)
     quote.cue = scan.surface(cue, hit.last if hit else cue + 1)
     yield quote

@@ -21,7 +21,7 @@ class Quote:
     kind: str
     language: str | None
     rule: str
-    confidence: float
+    confidence: float = 0.0
     speaker: Mention | None = None
     actor: int = -1
     cue: str | None = None

@@ -94,8 +94,7 @@ def _cue_behind(reading: Reading, first: int, last: int, high: int) -> tuple[flo
             who = subject(reading, k, last, reading.bounds(k)[1], inverted=inverted)
         if who is None and (gap > REACH_NEXT or embedded):
             return None
-        confidence = 0.95 if who is not None and gap <= REACH_NEXT else 0.8
-        found = Attribution(who, k, cue.stance, "quote.cue_behind", confidence if who else 0.3)
+        found = Attribution(who, k, cue.stance, "quote.cue_behind")
         return gap + (EMBEDDED if embedded else 0), found
     return None
 
@@ -144,8 +143,7 @@ def _cue_before(reading: Reading, first: int, low: int) -> tuple[float, Attribut
             inverted = k > low and scan.words[k - 1] == "," and _closed(reading, k, first)
             who = subject(reading, k, low, first, inverted=inverted)
         rule = "quote.cue_colon" if colon else "quote.cue_before"
-        confidence = 0.9 if gap <= REACH_NEXT or colon else 0.75
-        return (0.5 if colon else gap + 1), Attribution(who, k, cue.stance, rule, confidence if who else 0.3)
+        return (0.5 if colon else gap + 1), Attribution(who, k, cue.stance, rule)
     return None
 
 

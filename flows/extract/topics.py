@@ -61,8 +61,8 @@ def sentence_before(reading: Reading, first: int, found: Attribution | None) -> 
     who = told(reading, low, high)
     if who is None:
         return None
-    own = found or Attribution(None, None, "neutral", "", 0)
-    return replace(own, speaker=who, rule="quote.sentence_before", confidence=0.7)
+    own = found or Attribution(None, None, "neutral", "")
+    return replace(own, speaker=who, rule="quote.sentence_before")
 
 
 def with_topic(found: Attribution, readings: Sequence[Reading], reading: Reading, first: int) -> Attribution:
@@ -77,7 +77,7 @@ def with_topic(found: Attribution, readings: Sequence[Reading], reading: Reading
         for start, end in reversed(bounds):
             who = topic(earlier, start, end)
             if who is not None:
-                return replace(found, speaker=who, rule="quote.topic", confidence=0.6)
+                return replace(found, speaker=who, rule="quote.topic")
     return found
 
 
@@ -89,8 +89,8 @@ def by_subject(reading: Reading, number: int) -> Attribution:
     before = reading.mention_at[first - 1] if first > low else None
     inside = first + 1 < len(scan) and reading.finite(first + 1) is not None
     if before is not None and inside and not before.before & PREPOSITIONAL:
-        return Attribution(before, None, "neutral", "quote.subject_beside", 0.8)
+        return Attribution(before, None, "neutral", "quote.subject_beside")
     who = first_free(reading, low, first)
     if who is None and is_told(reading, low, high) and (goes_on := sentence_before(reading, low, None)) is not None:
         return goes_on
-    return Attribution(who, None, "neutral", "quote.sentence_subject", 0.4) if who is not None else NOBODY
+    return Attribution(who, None, "neutral", "quote.sentence_subject") if who is not None else NOBODY
