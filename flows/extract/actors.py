@@ -216,6 +216,8 @@ class Cast:
         scan, speaks = role.scan, speaks_beside(role)
         if not speaks or role.number != "s" or "article" not in scan.classes(role.phrase_first):
             return None
+        if fold(role.name) != fold(role.head) or " " in role.head:  # "the president of the Republic" is somebody else
+            return None
         for m in reversed(self.mentions):
             if m.order >= role.order or m.actor < 0 or m.kind != "name" or self.actors[m.actor].kind != "person":
                 continue
