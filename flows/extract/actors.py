@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_right, insort
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import figures
 from flows.extract.cues import speaks_beside
 from flows.extract.identity import STATE_SECTORS, Actor, initials, noun_of, same_person, same_stem
 from flows.extract.phrases import same_sentence
+from flows.extract.roles import is_verb
 from flows.ids import fold
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from flows.lexicons import People
 
 
+MAX_APPOSED: Final = 6  # words between a role and the comma before its name
 FAR_PRONOUN: Final = 4  # paragraphs over which a pronoun means the last person spoken of
 
 
@@ -199,7 +201,11 @@ class Cast:
             new = "indefinite" in m.scan.classes(m.phrase_first)
             fits = [] if new or not m.head else self._fitting(m, bearers)
             before = [o for o in fits if o.order < m.order]
-            if before and not (m.country and self.actors[before[-1].actor].country not in (None, m.country)):
+            apposed = self._apposed(m)
+            if apposed is not None:
+                m.rule = "role.apposed"
+                self._join(m, apposed.actor)
+            elif before and not (m.country and self.actors[before[-1].actor].country not in (None, m.country)):
                 m.rule = "role.same_before"
                 self._join(m, before[-1].actor)
             elif fits and not before:
@@ -210,6 +216,23 @@ class Cast:
                 self._join(m, self._scoped("person", m, m.name) if meant is None else meant.actor)
             if new:
                 insort(bearers, m, key=lambda o: o.order)
+
+    def _apposed(self, role: Mention) -> Mention | None:
+        """The person whose name explains the role behind more words: "the party's leader in the House, Ann Poe,"."""
+        scan, begin = role.scan, max(role.last, role.phrase_last)
+        j = begin
+        while j < min(begin + MAX_APPOSED, len(scan)) and scan.is_word(j) and not is_verb(scan, j):
+            j += 1
+        if j == begin or j >= len(scan) or scan.words[j] != "," or not same_sentence(scan, j, role.first):
+            return None
+        for m in self.mentions[bisect_right(self.mentions, role.order, key=lambda o: o.order) :]:
+            if m.scan is not scan or m.phrase_first > j + 1:
+                return None
+            end = max(m.last, m.phrase_last)
+            closes = end >= len(scan) or not scan.is_word(end) or is_verb(scan, end)
+            if m.phrase_first == j + 1 and m.kind == "name" and m.actor >= 0 and closes:
+                return m if self.actors[m.actor].kind == "person" else None
+        return None
 
     def _spoken_of(self, role: Mention) -> Mention | None:
         """Whom "the teacher", who says something, must be: the last person named before, if no role contradicts."""

@@ -246,17 +246,18 @@ def _verb_at(scan: Scan, j: int) -> bool:
     """Whether a verb stands at token j, or behind an adverb there."""
     while j < len(scan) and "adverb" in scan.classes(j):
         j = scan.next_after(j)
-    return j < len(scan) and _is_verb(scan, j)
+    return j < len(scan) and is_verb(scan, j)
 
 
-def _is_verb(scan: Scan, j: int) -> bool:
+def is_verb(scan: Scan, j: int) -> bool:
+    """Whether the phrase that covers token j can be a verb."""
     hit = scan.hits[j]
     return hit is not None and any(kind in hit.senses for kind in VERBS)
 
 
 def _begins_clause(scan: Scan, i: int) -> bool:
     """Whether no verb stands before token i in its sentence, so that what is there may be the subject."""
-    return not any(_is_verb(scan, k) for k in range(scan.sentences[scan.sentence_of[i]][0], i))
+    return not any(is_verb(scan, k) for k in range(scan.sentences[scan.sentence_of[i]][0], i))
 
 
 def _is_particle(scan: Scan, j: int) -> bool:
