@@ -12,7 +12,7 @@ from flows.extract.clauses import JOINS, inverted_subject, subject, subject_befo
 from flows.extract.cues import CUES, find_cue, is_told
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS
-from flows.extract.reading import VERB_KINDS
+from flows.extract.reading import VERB_KINDS, VERBS
 from flows.extract.results import Quote
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _ends_in_infinitive(reading: Reading, low: int, high: int) -> bool:
     last = next((k for k in range(high - 1, low, -1) if reading.scan.is_word(k)), low)
     if last - low < MINIMUM - 1 or not _is_infinitive(reading, last):
         return False
-    return not any(reading.finite(k) is not None for k in range(low, last))
+    return not any(reading.finite(k) is not None for k in reading.scan.having(VERBS, low, last))
 
 
 def _is_infinitive(reading: Reading, k: int) -> bool:
@@ -227,7 +227,7 @@ def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
         end = scan.next_after(k)
     if who is None or high - end > LONGEST_TAIL or not _closes(reading, end, high):
         return
-    if reading.mention_at[begin - 2] and not any(reading.finite(j) is not None for j in range(low, begin - 1)):
+    if reading.mention_at[begin - 2] and not any(reading.finite(j) is not None for j in scan.having(VERBS, low, begin - 1)):
         return  # what stands before the comma is the verb's own subject
     yield from _quote(reading, low, begin - 1, k, who, cue.stance, "reported.behind", 0.8)
 
@@ -252,7 +252,7 @@ def _closes(reading: Reading, end: int, high: int) -> bool:
         return False
     return not any(
         reading.finite(j) is not None and (reading.mention_at[j - 1] is not None or scan.sense(j - 1, "pronoun"))
-        for j in range(end + 1, high)
+        for j in scan.having(VERBS, end + 1, high)
     )
 
 
