@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from flows.extract.phrases import DETERMINERS
 from flows.extract.reading import VERB_KINDS
 from flows.lexicons.trie import bits
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 MAX_ADVERBS: Final = 2  # between an auxiliary and its participle
 MAX_FRAME: Final = 10  # the same where subject and adjuncts stand between them
 CUES: Final = bits("cue")
-NOUN_BEFORE: Final = frozenset({"article", "possessive", "demonstrative"})
 
 
 def find_cue(reading: Reading, k: int) -> Sense | None:
@@ -68,7 +68,7 @@ def _is_noun(reading: Reading, k: int) -> bool:
     owned = scan.lows[k - 1] == "s" and k > 1 and scan.words[k - 2] == "'"
     compound = before in "-‐" and not scan.spaced(k)
     classes = scan.classes(k - 1)
-    determined = bool(classes & NOUN_BEFORE) and "adverb" not in classes  # a clitic ("lo ha detto") proves nothing
+    determined = bool(classes & DETERMINERS) and "adverb" not in classes  # a clitic ("lo ha detto") proves nothing
     return determined or capital or owned or compound
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.mention import Mention
@@ -34,7 +35,7 @@ def phrase_before(reading: Reading, k: int, low: int) -> Mention | None:
             return _thing(reading, j, k + 1) if j < k and not classes & {"of", "that"} else None
         if classes:
             return None
-    return _capital_before(reading, k, low)
+    return _capital(reading, k, low - 1, -1)
 
 
 def phrase_behind(reading: Reading, k: int, high: int) -> Mention | None:
@@ -79,19 +80,11 @@ def _within(reading: Reading, j: int) -> bool:
     return reading.scan.is_word(j) or reading.scan.words[j] in "-'‐"
 
 
-def _capital(reading: Reading, k: int, high: int) -> Mention | None:
+def _capital(reading: Reading, k: int, end: int, step: int = 1) -> Mention | None:
     """The capitalized words from token k on that nothing else explains: a name by its place beside the verb."""
-    scan, j = reading.scan, k
-    while j < high and scan.caps[j] and reading.mention_at[j] is None and not _explained(reading, j):
-        j += 1
-    return _name(reading, k, j) if j > k else None
-
-
-def _capital_before(reading: Reading, k: int, low: int) -> Mention | None:
-    scan, j = reading.scan, k
-    while j >= low and scan.caps[j] and reading.mention_at[j] is None and not _explained(reading, j):
-        j -= 1
-    return _name(reading, j + 1, k + 1) if j < k else None
+    caps, mentions = reading.scan.caps, reading.mention_at
+    run = list(takewhile(lambda j: caps[j] and mentions[j] is None and not _explained(reading, j), range(k, end, step)))
+    return _name(reading, min(run), max(run) + 1) if run else None
 
 
 def _explained(reading: Reading, j: int) -> bool:

@@ -1,4 +1,4 @@
-"""One language's lexicon files -> senses in a trie; each `_add_*` function does one file."""
+"""One language's lexicon files -> senses in a trie; each `add_*` function does one file."""
 
 from __future__ import annotations
 
