@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
-from typing import TYPE_CHECKING, Final
+from bisect import insort
+from typing import TYPE_CHECKING
 
-from flows.extract import figures
-from flows.extract.cues import speaks_beside
+from flows.extract import figures, references
 from flows.extract.identity import STATE_SECTORS, Actor, initials, noun_of, same_person, same_stem
-from flows.extract.phrases import same_sentence
-from flows.extract.roles import is_verb
 from flows.ids import fold
 
 if TYPE_CHECKING:
@@ -18,10 +15,6 @@ if TYPE_CHECKING:
 
     from flows.extract.mention import Mention
     from flows.lexicons import People
-
-
-MAX_APPOSED: Final = 6  # words between a role and the comma before its name
-FAR_PRONOUN: Final = 4  # paragraphs over which a pronoun means the last person spoken of
 
 
 class Cast:
@@ -201,10 +194,10 @@ class Cast:
             new = "indefinite" in m.scan.classes(m.phrase_first)
             fits = [] if new or not m.head else self._fitting(m, bearers)
             before = [o for o in fits if o.order < m.order]
-            apposed = self._apposed(m)
-            if apposed is not None:
+            named = references.apposed(m, self.mentions, self.actors)
+            if named is not None:
                 m.rule = "role.apposed"
-                self._join(m, apposed.actor)
+                self._join(m, named.actor)
             elif before and not (m.country and self.actors[before[-1].actor].country not in (None, m.country)):
                 m.rule = "role.same_before"
                 self._join(m, before[-1].actor)
@@ -212,46 +205,11 @@ class Cast:
                 m.rule = "role.same_behind"
                 self._join(m, fits[0].actor)
             else:
-                meant = None if new else self._spoken_of(m)
+                meant = None if new else references.spoken_of(m, self.mentions, self.actors)
+                m.rule = m.rule if meant is None else "role.spoken_of"
                 self._join(m, self._scoped("person", m, m.name) if meant is None else meant.actor)
             if new:
                 insort(bearers, m, key=lambda o: o.order)
-
-    def _apposed(self, role: Mention) -> Mention | None:
-        """The person whose name explains the role behind more words: "the party's leader in the House, Ann Poe,"."""
-        scan, begin = role.scan, max(role.last, role.phrase_last)
-        j = begin
-        while j < min(begin + MAX_APPOSED, len(scan)) and scan.is_word(j) and not is_verb(scan, j):
-            j += 1
-        if j == begin or j >= len(scan) or scan.words[j] != "," or not same_sentence(scan, j, role.first):
-            return None
-        for m in self.mentions[bisect_right(self.mentions, role.order, key=lambda o: o.order) :]:
-            if m.scan is not scan or m.phrase_first > j + 1:
-                return None
-            end = max(m.last, m.phrase_last)
-            closes = end >= len(scan) or not scan.is_word(end) or is_verb(scan, end)
-            if m.phrase_first == j + 1 and m.kind == "name" and m.actor >= 0 and closes:
-                return m if self.actors[m.actor].kind == "person" else None
-        return None
-
-    def _spoken_of(self, role: Mention) -> Mention | None:
-        """Whom "the teacher", who says something, must be: the last person named before, if no role contradicts."""
-        scan, speaks = role.scan, speaks_beside(role)
-        if not speaks or role.number != "s" or "article" not in scan.classes(role.phrase_first):
-            return None
-        if fold(role.name) != fold(role.head) or " " in role.head:  # "the president of the Republic" is somebody else
-            return None
-        for m in reversed(self.mentions):
-            if m.order >= role.order or m.actor < 0 or m.kind != "name" or self.actors[m.actor].kind != "person":
-                continue
-            if scan.block - m.scan.block > 1 or (m.scan is scan and same_sentence(scan, m.first, role.first)):
-                return None
-            actor = self.actors[m.actor]
-            genders = {actor.gender, role.gender} <= {"m", "f"} and actor.gender != role.gender
-            fits = not genders and (not actor.heads or actor.sector == role.sector)
-            role.rule = "role.spoken_of" if fits else role.rule
-            return m if fits else None
-        return None
 
     def _is_bearer(self, mention: Mention) -> bool:
         return mention.actor >= 0 and mention.kind == "name" and self.actors[mention.actor].kind == "person"
@@ -270,22 +228,11 @@ class Cast:
         recent: list[Mention] = []
         for m in self.mentions:
             if m.kind == "pronoun":
-                if m.rule == "pronoun.3" and (who := self._antecedent(m, recent)) is not None:
+                if m.rule == "pronoun.3" and (who := references.antecedent(m, recent, self.actors)) is not None:
                     m.type = self.actors[who.actor].kind
                     self._join(m, who.actor)
             elif m.actor >= 0 and self.actors[m.actor].kind in ("person", "group"):
                 recent.append(m)
-
-    def _antecedent(self, pronoun: Mention, recent: Sequence[Mention]) -> Mention | None:
-        for m in reversed(recent):
-            actor = self.actors[m.actor]
-            if pronoun.scan.block - m.scan.block > FAR_PRONOUN:
-                return None
-            if pronoun.number != m.number or (actor.kind == "group") != (pronoun.number == "p"):
-                continue
-            if pronoun.gender == "mf" or not actor.gender or actor.gender == pronoun.gender:
-                return m
-        return None
 
     def _alone(self, mention: Mention) -> None:
         """A text that is nothing but the name of a capital is about the government in it."""
