@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from flows.extract.nouns import PREPOSITIONAL, phrase_before, phrase_behind
 from flows.extract.phrases import DETERMINERS
+from flows.extract.reading import VERBS
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -75,7 +76,7 @@ def _before_relative(reading: Reading, k: int, low: int) -> Mention | None:
             owner = reading.mention_at[j - 1] or (reading.mention_at[j - 2] if adjective else None)
             if owner is None or owner.before & PREPOSITIONAL or j == k:
                 return None
-            return owner if any(reading.finite(u) is not None for u in range(j + 1, k + 1)) else None
+            return owner if any(reading.finite(u) is not None for u in scan.having(VERBS, j + 1, k + 1)) else None
     return None
 
 
@@ -84,7 +85,7 @@ def _shared_subject(reading: Reading, k: int, low: int, depth: int, *, speaks: b
 
     A verb that `speaks` goes on with the sentence's own verb of speech ("said the plan would fail and called it").
     """
-    verbs = [u for u in range(k - 1, low - 1, -1) if reading.finite(u) is not None and reading.quote_at[u] < 0]
+    verbs = [u for u in reversed(reading.scan.having(VERBS, low, k)) if reading.finite(u) is not None and reading.quote_at[u] < 0]
     if speaks:
         cues = [(cue.flag, n, u) for n, u in enumerate(verbs) if (cue := reading.finite(u, ("cue",))) is not None]
         if cues:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from flows.extract.date_choice import Context
 from flows.extract.date_meaning import resolve
@@ -48,8 +48,7 @@ class Found:
     meaning: Meaning
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A pattern that fits the tokens up to `stop`; `order` is its place in the lexicon."""
 
     stop: int

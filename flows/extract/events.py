@@ -9,7 +9,7 @@ from flows.extract import participants
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS
 from flows.extract.places import place_of
-from flows.extract.reading import FINITE
+from flows.extract.reading import FINITE, VERBS
 from flows.extract.realis import announced_by, realis_of
 from flows.extract.results import EventMention
 from flows.ids import content_id
@@ -194,7 +194,8 @@ def _is_past(reading: Reading, k: int, sense: Sense) -> bool:
     if sense.kind == "event":
         return _tense(reading, k, sense) in PAST
     low, high = reading.bounds(k)
-    return any((verb := reading.finite(j)) is not None and verb.tense == "past" for j in range(low, high))
+    verbs = reading.scan.having(VERBS, low, high)
+    return any((verb := reading.finite(j)) is not None and verb.tense == "past" for j in verbs)
 
 
 def _date(event: EventMention, dates: Sequence[DateMention]) -> DateMention | None:

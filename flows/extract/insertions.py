@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 CUE_REACH: Final = 4  # tokens from the mark that opens an insertion to its verb
 LONGEST: Final = 25  # tokens of an insertion
 ENDS_SPEECH: Final = "?!…"
+HYPHENS: Final = frozenset(DASHES + "-")
+OPENING: Final = HYPHENS | frozenset("," + ENDS_SPEECH)
 ACTORS: Final = ("person", "organization", "group", "country")
 
 
@@ -65,7 +67,9 @@ def _insertion(reading: Reading, first: int, high: int, *, dialogue: bool) -> tu
     """The tokens of the next insertion in the range, its own marks included."""
     scan = reading.scan
     for k in range(first + 1, high - 1):
-        dash = scan.words[k] in DASHES + "-" and scan.spaced(k)
+        if scan.words[k] not in OPENING:
+            continue
+        dash = scan.words[k] in HYPHENS and scan.spaced(k)
         opens = dash or scan.words[k] == "," or (dialogue and scan.words[k] in ENDS_SPEECH)
         cue = _cue(reading, k + 1, high, dash=dash) if opens and scan.spaced(k + 1) else None
         if cue is None:
@@ -103,7 +107,7 @@ def _end(reading: Reading, low: int, high: int, *, dash: bool, dialogue: bool) -
     scan = reading.scan
     for k in range(low, min(low + LONGEST, high)):
         word = scan.words[k]
-        if dash and word in DASHES + "-" and (scan.spaced(k) or not scan.spaced(k - 1)):
+        if dash and word in HYPHENS and (scan.spaced(k) or not scan.spaced(k - 1)):
             return next((j for j in range(k + 1, high) if scan.words[j] not in ",.;:"), high)
         if not dash and word == ",":
             return k + 1

@@ -12,6 +12,7 @@ from flows.extract.clauses import inverted_subject, subject, subject_before
 from flows.extract.cues import CUES, find_cue, is_told
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS
+from flows.extract.reading import VERBS
 from flows.extract.results import Quote
 from flows.extract.told import (
     BEFORE_INFINITIVE,
@@ -140,7 +141,7 @@ def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
         end = scan.next_after(k)
     if who is None or high - end > LONGEST_TAIL or not _closes(reading, end, high):
         return
-    if reading.mention_at[begin - 2] and not any(reading.finite(j) is not None for j in range(low, begin - 1)):
+    if reading.mention_at[begin - 2] and not any(reading.finite(j) is not None for j in scan.having(VERBS, low, begin - 1)):
         return  # what stands before the comma is the verb's own subject
     yield from _quote(reading, low, begin - 1, k, who, cue.stance, "reported.behind")
 
@@ -165,7 +166,7 @@ def _closes(reading: Reading, end: int, high: int) -> bool:
         return False
     return not any(
         reading.finite(j) is not None and (reading.mention_at[j - 1] is not None or scan.sense(j - 1, "pronoun"))
-        for j in range(end + 1, high)
+        for j in scan.having(VERBS, end + 1, high)
     )
 
 

@@ -8,7 +8,7 @@ from itertools import accumulate, compress
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from flows.lexicons.trie import TOKEN, Hit, Sense, lower, straight
+from flows.lexicons.trie import TOKEN, Hit, Sense, bits, lower, straight
 
 if TYPE_CHECKING:
     from flows.lexicons import Lexicon
@@ -19,6 +19,7 @@ TOKENS: Final = re.compile(f"({TOKEN.pattern})")
 ACCENTED: Final = re.compile("[À-ÖØ-öø-ÿ]")
 ACCENTLESS: Final = 200  # characters; a shorter text may have no accents by chance
 SHOUT_WINDOW: Final = 4  # tokens on either side
+GRAMMAR: Final = bits("fn")
 CLASSES_NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -55,7 +56,7 @@ class Scan:
         if lexicon.verb_particles:
             self._join_verbs()
         self._having: dict[int, list[int]] = {}
-        self._phrases = [hit for k, hit in enumerate(self.hits) if hit is not None and hit.first == k]
+        self._phrases = [h for k, h in enumerate(self.hits) if h is not None and h.kinds != GRAMMAR and h.first == k]
 
     def __len__(self) -> int:
         return len(self.words)
@@ -148,7 +149,7 @@ class Scan:
         return bisect_left(self.starts, char) - 1
 
     def having(self, kinds: int, first: int = 0, last: int | None = None) -> list[int]:
-        """The tokens of the range at which a phrase with a sense of these kinds (`trie.bits`) begins."""
+        """The tokens of the range at which a phrase with a sense of these kinds (`trie.bits`) begins, but for "fn"."""
         stop = len(self.hits) if last is None else last
         found = self._having.get(kinds)
         if found is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from flows.extract.clauses import JOINS
 from flows.extract.cues import find_cue
 from flows.extract.phrases import DETERMINERS
-from flows.extract.reading import VERB_KINDS
+from flows.extract.reading import VERB_KINDS, VERBS
 
 if TYPE_CHECKING:
     from flows.extract.reading import Reading
@@ -81,7 +81,7 @@ def ends_in_infinitive(reading: Reading, low: int, high: int) -> bool:
     last = next((k for k in range(high - 1, low, -1) if reading.scan.is_word(k)), low)
     if last - low < MINIMUM - 1 or not is_infinitive(reading, last):
         return False
-    return not any(reading.finite(k) is not None for k in range(low, last))
+    return not any(reading.finite(k) is not None for k in reading.scan.having(VERBS, low, last))
 
 
 def is_infinitive(reading: Reading, k: int) -> bool:

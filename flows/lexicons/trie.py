@@ -10,7 +10,7 @@ import msgspec
 
 from flows.ids import strip_accents
 
-TOKEN: Final = re.compile(r"\w+|[^\w\s]")
+TOKEN: Final = re.compile(r"\w++|\S")
 APOSTROPHES: Final = ("’", "ʼ", "‘")
 SHORT_ACRONYM: Final = 3  # letters; shorter words in capitals are too often other acronyms
 LEAF: Final = ""  # no token is empty or blank, so the keys cannot clash with one
