@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-REMEMBERED: Final = 20_000  # folded names: an article asks for the same few again and again
+REMEMBERED: Final = 20_000  # folded names and ids of actors: an article asks for the same few again and again
 SEPARATOR: Final = "\x1f"  # ASCII unit separator: cannot occur in a name, so parts cannot run together
 
 
@@ -16,6 +16,12 @@ def content_id(prefix: str, *parts: object) -> str:
     joined = SEPARATOR.join(["" if part is None else str(part) for part in parts])
     digest = hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{prefix}_{digest[:16]}"
+
+
+@lru_cache(maxsize=REMEMBERED)
+def actor_id(kind: str, key: str) -> str:
+    """The id of an actor of that kind and key."""
+    return content_id("act", kind, key)
 
 
 def article_id(url: str | None, text: str) -> str:

@@ -41,6 +41,7 @@ def rows(article: Article, found: Extraction, pipeline_version: str, *, assume_p
     ids = {id(q): content_id("quo", article.article_id, q.start, q.end, q.kind) for q in found.quotes}
     actor_ids = [actor.actor_id for actor in found.actors]
     mentions = _mentions(article, found, actor_ids)
+    events = [_event(article, e, ids, assumed) for e in found.events]
     return {
         "sources": [_source(s) for s in found.sources],
         "articles": [_article(article, found, pipeline_version)],
@@ -49,8 +50,8 @@ def rows(article: Article, found: Extraction, pipeline_version: str, *, assume_p
         "actors": _actors(found.actors, actor_ids),
         "actor_mentions": mentions,
         "quotes": [_quote(article, q, ids, actor_ids) for q in found.quotes],
-        "event_mentions": [_event(article, e, ids, assumed) for e in found.events],
-        "event_participants": _participants(article, found, actor_ids),
+        "event_mentions": events,
+        "event_participants": _participants(article, found, events, actor_ids),
     }
 
 
@@ -239,10 +240,9 @@ def _event_date(date: DateMention | None) -> Row:
     }
 
 
-def _participants(article: Article, found: Extraction, actor_ids: list[str]) -> list[Row]:
+def _participants(article: Article, found: Extraction, events: list[Row], actor_ids: list[str]) -> list[Row]:
     listed: list[Row] = []
-    for event in found.events:
-        event_mention_id = _event_id(article, event)
+    for event, row in zip(found.events, events, strict=True):
         seen: set[tuple[str, str]] = set()
         for role, parties in (("actor", event.actors), ("recipient", event.recipients)):
             for mention in parties:
@@ -252,7 +252,7 @@ def _participants(article: Article, found: Extraction, actor_ids: list[str]) -> 
                 seen.add((role, actor_id))
                 listed.append(
                     {
-                        "event_mention_id": event_mention_id,
+                        "event_mention_id": row["event_mention_id"],
                         "actor_id": actor_id,
                         "actor_mention_id": _mention_id(article, mention, actor_id),
                         "role": role,

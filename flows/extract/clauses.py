@@ -85,7 +85,8 @@ def _shared_subject(reading: Reading, k: int, low: int, depth: int, *, speaks: b
 
     A verb that `speaks` goes on with the sentence's own verb of speech ("said the plan would fail and called it").
     """
-    verbs = [u for u in reversed(reading.scan.having(VERBS, low, k)) if reading.finite(u) is not None and reading.quote_at[u] < 0]
+    before = reversed(reading.scan.having(VERBS, low, k))
+    verbs = [u for u in before if reading.finite(u) is not None and reading.quote_at[u] < 0]
     if speaks:
         cues = [(cue.flag, n, u) for n, u in enumerate(verbs) if (cue := reading.finite(u, ("cue",))) is not None]
         if cues:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import figures
-from flows.ids import content_id
+from flows.ids import actor_id
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -40,7 +40,7 @@ class Actor:
     @property
     def actor_id(self) -> str:
         """Content id: the hash of the identity."""
-        return content_id("act", *self.identity)
+        return actor_id(*self.identity)
 
 
 def noun_of(mention: Mention) -> str:

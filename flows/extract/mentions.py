@@ -31,8 +31,12 @@ def find_mentions(scan: Scan, proper: Collection[str]) -> list[Mention]:
     hits, caps, words = scan.hits, scan.caps, scan.words
     while i < n:
         hit = hits[i]
-        if not caps[i] and (hit is None or not hit.kinds & MENTIONS) and words[i] != "@":
-            i = hit.last if hit is not None else i + 1
+        if hit is None:
+            if not caps[i] and words[i] != "@":
+                i += 1
+                continue
+        elif not (hit.kinds & MENTIONS or caps[i]):
+            i = hit.last
             continue
         mention, i = _next(scan, i, found, proper)
         if mention is not None:

@@ -141,7 +141,8 @@ def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
         end = scan.next_after(k)
     if who is None or high - end > LONGEST_TAIL or not _closes(reading, end, high):
         return
-    if reading.mention_at[begin - 2] and not any(reading.finite(j) is not None for j in scan.having(VERBS, low, begin - 1)):
+    verbs = scan.having(VERBS, low, begin - 1)
+    if reading.mention_at[begin - 2] and not any(reading.finite(j) is not None for j in verbs):
         return  # what stands before the comma is the verb's own subject
     yield from _quote(reading, low, begin - 1, k, who, cue.stance, "reported.behind")
 
