@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from flows.extract.identity import SUPRANATIONAL
+from flows.lexicons.people import FORMER
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
@@ -12,10 +15,8 @@ if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.lexicons import Figure, People
 
-SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "MNC"})
 PRIVATE: Final = frozenset({"AGR", "CVL", "LAB", "REF"})  # roles that no public figure is introduced by
 OFFICES: Final = frozenset({"COP", "GOV", "JUD", "LEG", "MIL"})
-FORMER: Final = "ELI"
 
 
 def recognize(mentions: Sequence[Mention], people: People, day: date | None) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.identity import STATE_SECTORS
+from flows.extract.identity import STATE_SECTORS, SUPRANATIONAL
 from flows.extract.phrases import same_sentence, skip_determiners
 from flows.lexicons.trie import bits
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from flows.extract.reading import Reading
     from flows.lexicons import Sense
 
-SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "MNC"})
 # Votes of a word for its country: a country named as such is as often abroad as at home, its cities seldom are.
 EVIDENCE: Final = {"country": 1, "demonym": 1, "capital": 2, "government": 1, "region": 3, "org": 3}
 EVIDENCED: Final = bits(*EVIDENCE)

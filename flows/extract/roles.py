@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from flows.extract import names
 from flows.extract.phrases import MAX_COMPLEMENTS, NONE, article_before, make_mention, of_complement, same_sentence
+from flows.lexicons.people import FORMER
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -24,7 +25,6 @@ HYPHENS: Final = "-‐‑"
 SERVING: Final = frozenset({"BUS", "GOV", "UNK"})  # presidents, chiefs and spokesmen are of what they serve
 OFFICIAL: Final = frozenset({"COP", "GOV", "JUD", "LEG", "MIL", "PTY", "SPY"})  # whose former holders are elites
 RANKS: Final = frozenset({"COP", "MIL"})  # but former soldiers and policemen, several of them, are none
-FORMER: Final = "ELI"
 VERBS: Final = ("cue", "be", "have", "light", "event")
 CLOSING: Final = ("cue", "be", "have", "light", "event", "fn")
 

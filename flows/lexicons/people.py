@@ -18,7 +18,7 @@ NAMES: Final = re.compile(r"[\s\-‐‑.'’ʼ\"]+")
 OFFICE: Final = re.compile(r"([A-Z]{3})(?:@([A-Z]{3}))?(?: ([\d-]*)\.\.([\d-]*))?")
 REPEATED: Final = re.compile(r"(.)\1+")
 SILENT_E: Final = 4  # letters; a longer word loses its last e ("Poutine")
-FORMER: Final = "ELI"
+FORMER: Final = "ELI"  # the sector of those who held an office
 RULING: Final = frozenset({"GOV", "ELI"})
 # Whoever leaves such an office is a former official; a writer, a banker or a rebel stays what he was.
 OFFICIAL: Final = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "PTY", "SPY"})
