@@ -85,7 +85,8 @@ def _cast(quote: Quote, cast: Cast) -> None:
 def _repeat_speakers(readings: Sequence[Reading], found: Sequence[Quote]) -> None:
     """A headline's quote without a speaker has the one of the quote that repeats its words in the text."""
     marked = [q for q in found if q.kind in MARKED_KINDS]
-    bare = [q for q in marked if q.speaker is None]
+    first = next((reading.scan.end for reading in readings if reading.block.kind != "header"), 0)
+    bare = [q for q in marked if q.speaker is None and q.start < first]
     known = [(q, _words_of(readings, q)) for q in marked if q.speaker is not None] if bare else []
     for quote in bare:
         said = _words_of(readings, quote)

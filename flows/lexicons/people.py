@@ -18,6 +18,7 @@ NAMES: Final = re.compile(r"[\s\-‐‑.'’ʼ\"]+")
 OFFICE: Final = re.compile(r"([A-Z]{3})(?:@([A-Z]{3}))?(?: ([\d-]*)\.\.([\d-]*))?")
 REPEATED: Final = re.compile(r"(.)\1+")
 SILENT_E: Final = 4  # letters; a longer word loses its last e ("Poutine")
+MAX_WORDS: Final = 100_000  # spelled words that are remembered
 FORMER: Final = "ELI"  # the sector of those who held an office
 RULING: Final = frozenset({"GOV", "ELI"})
 # Whoever leaves such an office is a former official; a writer, a banker or a rebel stays what he was.
@@ -150,6 +151,8 @@ class People:
     def _word(self, word: str) -> str:
         known = self._words.get(word)
         if known is None:
+            if len(self._words) > MAX_WORDS:
+                self._words.clear()
             known = self._words[word] = self._spelled(word)
         return known
 
