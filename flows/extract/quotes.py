@@ -171,8 +171,8 @@ def _by_context(
         before = topics.sentence_before(reading, first, found)
         if before is not None:
             return _attributed(reading, quote, before)
-        if last is not None:
-            return _continued(quote, last)
+        if last is not None and not (found is not None and isinstance(last, Quote) and last.speaker is None):
+            return _continued(quote if found is None else _attributed(reading, quote, found), last)
     if found is None and quote.kind == "partial":
         return _attributed(reading, quote, topics.by_subject(reading, number))
     if found is not None and isinstance(last, Quote) and _is_broken_off(reading, first, last):
@@ -284,7 +284,7 @@ def _is_content(scan: Scan, k: int) -> bool:
 def _continued(quote: Quote, last: Quote | Mention) -> Quote:
     """A quote that opens a sentence goes on with the speaker of the one before, or with whom the text just spoke of."""
     if isinstance(last, Quote):
-        quote.speaker, quote.actor, quote.stance = last.speaker, last.actor, last.stance
+        quote.speaker, quote.actor, quote.stance = last.speaker, last.actor, quote.stance or last.stance
         if last.speaker is not None or last.actor >= 0:
             quote.rule = "quote.continued"
     else:

@@ -8,6 +8,7 @@ from flows.extract import attribution
 from flows.extract.attribution import Attribution
 from flows.extract.clauses import JOINS, first_free, subject, subject_before
 from flows.extract.cues import find_cue, infinitive_cue
+from flows.extract.marks import DIALOGUE_MARKS
 from flows.extract.nouns import first_thing
 
 if TYPE_CHECKING:
@@ -71,8 +72,11 @@ def _cue_behind(reading: Reading, first: int, last: int, high: int) -> tuple[flo
     scan = reading.scan
     if last >= len(scan):
         return None
-    embedded = first > reading.bounds(first)[0] and (
-        "," not in (scan.words[last - 2], scan.words[last]) or scan.words[first + 1][0].islower()
+    spoken = reading.marked[reading.quote_at[first]].mark in DIALOGUE_MARKS
+    embedded = (
+        not spoken
+        and first > reading.bounds(first)[0]
+        and ("," not in (scan.words[last - 2], scan.words[last]) or scan.words[first + 1][0].islower())
     )
     for k in _behind(reading, last, high):
         cue = find_cue(reading, k) or infinitive_cue(reading, k)

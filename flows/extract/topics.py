@@ -37,11 +37,14 @@ def topic(reading: Reading, low: int, high: int) -> Mention | None:
     """The first person of the sentence's main clause."""
     scan, k = reading.scan, low
     while k < high:
+        if reading.quote_at[k] >= 0:
+            k += 1
+            continue
         if k > low and scan.classes(k) & SUBORDINATE:
             k = next((j for j in range(k, high) if scan.words[j] == ","), high)
             continue
         who = reading.mention_at[k]
-        if who is not None and who.type == "person" and not who.before & PREPOSITIONAL and reading.quote_at[k] < 0:
+        if who is not None and who.type == "person" and not who.before & PREPOSITIONAL:
             return who
         k += 1
     return None
