@@ -20,7 +20,7 @@ class Actors(Table, order=("name",), merged=True, rules=(COUNTRY,)):
     """One row is a person, an organization, a group of people or a country that the articles name."""
 
     actor_id: Text = column("The id of the actor.", key=True, prefix="act")
-    name: Text = column("The fullest name that the articles give.")
+    name: Text = column("The usual name of a well-known actor, else the fullest that the articles give.")
     kind: Text = column("What the actor is.", codes="actor_kinds")
     country_code: Text = column(
         "The country that the actor belongs to, or IGO, NGO or MNC. Null where the articles do not tell.",
