@@ -6,7 +6,8 @@ from bisect import insort
 from typing import TYPE_CHECKING
 
 from flows.extract import figures, references
-from flows.extract.identity import STATE_SECTORS, Actor, initials, noun_of, same_person, same_stem
+from flows.extract.identity import Actor, initials, noun_of, same_person, same_stem
+from flows.extract.mention import STATE_SECTORS
 from flows.ids import fold
 
 if TYPE_CHECKING:

@@ -91,9 +91,8 @@ def _shared_subject(reading: Reading, k: int, low: int, depth: int, *, speaks: b
         cues = [(cue.flag, n, u) for n, u in enumerate(verbs) if (cue := reading.finite(u, ("cue",))) is not None]
         if cues:
             return subject_before(reading, min(cues)[2], low, depth + 1)
-    for u in verbs:
-        return subject_before(reading, u, low, depth + 1) or first_free(reading, low, k)
-    return first_free(reading, low, k)
+    shared = subject_before(reading, verbs[0], low, depth + 1) if verbs else None
+    return shared or first_free(reading, low, k)
 
 
 def first_free(reading: Reading, low: int, high: int, type_: str = "") -> Mention | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.identity import SUPRANATIONAL
+from flows.extract.mention import SUPRANATIONAL
 from flows.lexicons.people import FORMER
 
 if TYPE_CHECKING:

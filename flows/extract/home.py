@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.identity import STATE_SECTORS, SUPRANATIONAL
+from flows.extract.mention import STATE_SECTORS, SUPRANATIONAL
 from flows.extract.phrases import same_sentence, skip_determiners
 from flows.lexicons.trie import bits
 

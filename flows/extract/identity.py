@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.lexicons import Figure
 
-SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "MNC"})
-STATE_SECTORS: Final = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
 NATIONAL: Final = ("fn", "country", "demonym")  # what a common noun may stand with and still be no name of its own
 
 

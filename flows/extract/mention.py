@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from flows.extract.scan import Scan
     from flows.lexicons import Figure
+
+SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "MNC"})  # codes of actors that stand where a country's does
+STATE_SECTORS: Final = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
 
 
 @dataclass(slots=True)

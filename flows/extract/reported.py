@@ -1,6 +1,6 @@
 """Reported speech without marks: X said that …, according to X …, …, said X, X promised to … .
 
-Only with a speaker who is an actor of the article, and only one stretch of a sentence.
+Only with a speaker who is an actor of the article; the stretches of a sentence do not overlap.
 """
 
 from __future__ import annotations
