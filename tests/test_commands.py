@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from newsroom import article, articles, write_lines
 from processes import newsevents
 
 from flows.cli import run
-from flows.commands.extract import LINES_AT_ONCE, answer, answers, lines
+from flows.commands.extract import LINES_AT_ONCE, answer, answers, lines, workers_for
 from flows.model import Reject
 from flows.read.limits import LIMITS
 from flows.store.snapshots import latest
@@ -227,6 +228,24 @@ def test_extract_is_the_same_with_several_workers():
     given = [json.dumps(found).encode() + b"\n" for found in articles(3 * LINES_AT_ONCE + 5)]
     given.insert(20, b"broken\n")
     assert list(answers(given, 2)) == list(answers(given, 1))
+
+
+@pytest.mark.parametrize(
+    ("size", "cores", "expected"), [(0, 8, 1), (7_999_999, 8, 1), (9_000_000, 8, 2), (99_000_000, 4, 4)]
+)
+def test_a_large_file_is_worth_several_workers(monkeypatch, tmp_path, size, cores, expected):
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    path = tmp_path / "large.jsonl"
+    with path.open("wb") as file:
+        file.truncate(size)
+    with path.open("rb") as file:
+        assert workers_for(file) == expected
+
+
+def test_a_pipe_has_one_worker():
+    reading, writing = os.pipe()
+    with open(reading, "rb") as pipe, open(writing, "wb"):  # noqa: PTH123 - a pipe has no path
+        assert workers_for(pipe) == 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -33,6 +35,7 @@ LISTS: Final = (
 )
 LINES_AT_ONCE: Final = 16  # that a worker process takes
 CHUNKS_AHEAD: Final = 4  # per worker, so that none waits for input
+BYTES_PER_WORKER: Final = 4_000_000  # some seconds of work, against half a second until a process is ready
 EXAMPLE: Final = """echo '{"id": "1", "text": "The ministers met in Lima on 3 May 2025."}' | newsevents extract"""
 
 
@@ -46,20 +49,32 @@ def extract(
     ] = "-",
     /,
     *,
-    workers: Annotated[int, Parameter(help="Processes at the same time; the order of the lines is kept.")] = 1,
+    workers: Annotated[
+        int | None,
+        Parameter(
+            help="Processes at the same time; the order is kept. Without it up to one per core for a large file."
+        ),
+    ] = None,
     as_json: AsJson = True,  # noqa: ARG001 - the output is JSON anyway: every command takes --json
 ) -> None:
     """Turn JSON lines of articles into JSON lines of their rows; no files, no Prefect."""
-    if workers < 1:
+    if workers is not None and workers < 1:
         raise UsageError("--workers is the number of processes: give 1 or more")
     if file != "-" and not Path(file).is_file():
         raise UsageError(f"there is no file {file!r}: give a file of JSON lines, or - for standard input")
     hear_interrupts()
     out = sys.stdout.buffer
     with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as source:
-        for answered in answers(lines(source), workers):
+        for answered in answers(lines(source), workers or workers_for(source)):
             out.write(answered)
             out.flush()  # whoever reads this may be waiting for one article at a time
+
+
+def workers_for(source: BinaryIO) -> int:
+    """One process per 4 MB of a file, up to one per core; one for a pipe, whose lines may come one by one."""
+    found = os.fstat(source.fileno())
+    size = found.st_size if stat.S_ISREG(found.st_mode) else 0
+    return max(1, min(size // BYTES_PER_WORKER, os.cpu_count() or 1))
 
 
 def lines(source: BinaryIO, limit: int = LIMITS.document_bytes) -> Iterator[bytes]:
