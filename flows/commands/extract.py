@@ -51,9 +51,7 @@ def extract(
     *,
     workers: Annotated[
         int | None,
-        Parameter(
-            help="Processes at the same time; the order is kept. Without it up to one per core for a large file."
-        ),
+        Parameter(help="Processes at the same time; the order is kept. A large file has up to one per core."),
     ] = None,
     as_json: AsJson = True,  # noqa: ARG001 - the output is JSON anyway: every command takes --json
 ) -> None:
