@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from flows.extract.nouns import PREPOSITIONAL, phrase_before, phrase_behind
 from flows.extract.phrases import DETERMINERS
 from flows.extract.reading import VERBS
+from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -16,6 +17,7 @@ JOINS: Final = frozenset({"and", "but"})
 MAX_JOINED: Final = 3
 MAX_INVERTED: Final = 22  # tokens from an inverted verb to its subject
 SPEAKING: Final = ("organization", "group", "country")
+BESIDE: Final = bits("calendar", "pronoun")  # what may stand between a verb of speech and the clause that it reports
 SKIPPED: Final = frozenset({"adverb"})
 MAX_BEHIND: Final = 4  # tokens between an inverted verb and its subject
 MAX_QUIET: Final = 8  # tokens without a mention between a verb and its complement
@@ -63,6 +65,23 @@ def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Men
             hit = scan.hits[k]
             k = (hit.first if hit else k) - 1
     return fallback
+
+
+def reported_subject(reading: Reading, verb: int, low: int) -> Mention | None:
+    """The speaker, where the verb's own subject is nobody else: "X said (that) it would", "X dijo que hará"."""
+    scan, k = reading.scan, _left_of_verb_group(reading, verb, low)
+    while k >= low:
+        hit, mention = scan.hits[k], reading.mention_at[k]
+        if mention is not None and (mention.kind != "pronoun" or mention.actor >= 0):
+            return None
+        if hit is None or reading.quote_at[k] != reading.quote_at[verb]:
+            return None
+        if reading.finite(hit.first, ("cue",)) is not None:
+            return subject_before(reading, hit.first, low) or subject_behind(reading, hit.first, verb)
+        if not hit.kinds & BESIDE and not hit.classes & (SKIPPED | {"that", "preposition", "on"}):
+            return None
+        k = hit.first - 1
+    return None
 
 
 def _before_relative(reading: Reading, k: int, low: int) -> Mention | None:
@@ -228,3 +247,15 @@ def _coordinated(reading: Reading, first: Mention, second: Mention) -> bool:
     scan = reading.scan
     between = range(first.last, second.phrase_first)
     return 0 < len(between) <= 2 and all(scan.words[k] == "," or "and" in scan.classes(k) for k in between)  # noqa: PLR2004
+
+
+def with_coordinated(reading: Reading, first: Mention) -> list[Mention]:
+    """The mention and those before it that "and" or a comma joins to it ("X and Y met")."""
+    scan, found = reading.scan, [first]
+    k = first.phrase_first - 1
+    while (
+        k > 0 and "and" in scan.classes(k) and (before := reading.mention_at[k - 1]) is not None and before not in found
+    ):
+        found.insert(0, before)
+        k = before.phrase_first - 1
+    return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from flows.extract import participants
 from flows.extract.nouns import PREPOSITIONAL
+from flows.extract.operators import Coded, composed, operator_of, parties_of
 from flows.extract.phrases import DETERMINERS
 from flows.extract.places import place_of
 from flows.extract.reading import FINITE, VERBS
@@ -25,20 +26,11 @@ if TYPE_CHECKING:
     from flows.extract.reading import Reading
     from flows.extract.results import Quote
     from flows.lexicons import Sense
+    from flows.lexicons.files import Event
     from flows.model import Article
 
 SILENT: Final = frozenset({"header", "byline", "footer"})
 EVENTS: Final = bits("event", "event_noun")
-# What is announced for later is an agreement now (PLOVER manual 2.0, AGREE), with CAMEO's code of the intent (03x).
-PLANNED: Final = {"CONSULT": "036", "SUPPORT": "032", "COOPERATE": "031", "AID": "033"}
-# A party that speaks of doing something hostile threatens (PLOVER manual 2.0, THREATEN): mode and CAMEO code (13x).
-THREATENED: Final = {
-    "ASSAULT": ("violence", "138"),
-    "COERCE": ("restrict", "137"),
-    "MOBILIZE": ("violence", "138"),
-    "PROTEST": (None, "133"),
-    "SANCTION": ("relations", "131"),
-}
 HISTORY: Final = 3 * 366  # days before publication
 NO_PARTY: Final = frozenset({"thing", "place"})
 PAST: Final = frozenset({"past", "participle"})
@@ -148,27 +140,33 @@ def _needs(needs: str | None, kind: str, doers: list[Mention], undergoers: list[
 def _event(reading: Reading, k: int, sense: Sense, doers: list[Mention], undergoers: list[Mention]) -> EventMention:
     scan, frame = reading.scan, sense.frame
     low, high = reading.bounds(k)
-    start, end = scan.span(low, high)
-    trigger_start, trigger_end = scan.span(k, scan.next_after(k))
+    coded, realis = Coded(frame.type, frame.mode, frame.cameo), realis_of(reading, k, _tense(reading, k, sense))
+    rule, begins = "verb" if sense.kind == "event" else "noun", k
     place = place_of(reading, k, frame.type, frame.mode)
-    realis = realis_of(reading, k, _tense(reading, k, sense))
-    kind, mode, cameo = frame.type, frame.mode, frame.cameo
-    if realis == "future" and kind in PLANNED and doers:
-        kind, mode, cameo, realis = "AGREE", None, PLANNED[kind], "actual"
-    elif realis in ("future", "hypothetical") and kind in THREATENED and announced_by(reading, k, doers):
-        (mode, cameo), kind, realis = THREATENED[kind], "THREATEN", "actual"
+    while (outer := operator_of(reading, begins, low)) is not None:
+        made = composed(outer.kind, coded.type, coded.mode)
+        told, undergone = parties_of(reading, outer, doers, undergoers, low, high)
+        if made is None or (outer.kind == "must" and not told):
+            break
+        doers, undergoers = _acting(told), _acting(undergone)
+        coded, rule, begins = made, "operator", outer.token
+        realis = realis_of(reading, begins, outer.sense.tense)
+    if rule != "operator" and (said := _said(reading, k, realis, frame, doers)) is not None:
+        coded, realis = said, "actual"
+    start, end = scan.span(low, high)
+    trigger_start, trigger_end = scan.span(begins, scan.next_after(k))
     return EventMention(
         start=start,
         end=end,
         trigger_start=trigger_start,
         trigger_end=trigger_end,
-        type=kind,
-        mode=mode,
-        cameo_code=cameo,
+        type=coded.type,
+        mode=coded.mode,
+        cameo_code=coded.cameo,
         contexts=tuple(sorted(set(frame.contexts))),
         realis=realis,
         is_past=_is_past(reading, k, sense),
-        rule=f"event.{'verb' if sense.kind == 'event' else 'noun'}",
+        rule=f"event.{rule}",
         confidence=BASE,
         actors=doers,
         recipients=undergoers,
@@ -176,6 +174,15 @@ def _event(reading: Reading, k: int, sense: Sense, doers: list[Mention], undergo
         place_country=place.country,
         place_basis=place.basis,
     )
+
+
+def _said(reading: Reading, k: int, realis: str, frame: Event, doers: list[Mention]) -> Coded | None:
+    """What an event is that is only spoken of: an agreement when it is to come, a threat when a party announces it."""
+    if realis == "future" and doers and (made := composed("future", frame.type, frame.mode)) is not None:
+        return made
+    if realis in ("future", "hypothetical") and announced_by(reading, k, doers):
+        return composed("announced", frame.type, frame.mode)
+    return None
 
 
 def _tense(reading: Reading, k: int, sense: Sense) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import behind, subject, subject_before
+from flows.extract.clauses import behind, reported_subject, subject, subject_before, with_coordinated
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import article_before
 
@@ -31,12 +31,12 @@ def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> P
     perfect = _auxiliary(reading, verb, low, "have") and not _auxiliary(reading, verb, low, "be")
     if not perfect and (sense.tense == "participle" or _passive(reading, verb, low)):
         doers = behind(reading, verb, high, frozenset({"by"}))
-        first = subject_before(reading, verb, low)
+        first = reported_subject(reading, verb, low) or subject_before(reading, verb, low)
         undergoers = [first] if first is not None and first not in doers else []
         if doers or _auxiliary(reading, verb, low, "be") or sense.frame.type not in SYMMETRIC:
             return doers, undergoers
-    first = subject(reading, verb, low, high)
-    doers = [] if first is None else _with_coordinated(reading, first)
+    first = reported_subject(reading, verb, low) or subject(reading, verb, low, high)
+    doers = [] if first is None else with_coordinated(reading, first)
     others = behind(reading, verb, high, DIRECT)
     for classes in (WITH, RECIPIENT):
         if not others:
@@ -61,9 +61,9 @@ def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> P
     doers, undergoers = list(by), list(against)
     if carried is not None:
         verb, passive = carried
-        first = subject_before(reading, verb, low)
+        first = reported_subject(reading, verb, low) or subject_before(reading, verb, low)
         if first is not None:
-            (undergoers if passive else doers).extend(_with_coordinated(reading, first))
+            (undergoers if passive else doers).extend(with_coordinated(reading, first))
     if of and of[0] not in doers:
         released = (kind, sense.frame.mode) == OF_IS_RELEASED
         to_recipient = (kind in OF_IS_RECIPIENT or released) and not undergoers
@@ -81,18 +81,6 @@ def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> P
     if kind in SYMMETRIC:
         return [*doers, *(m for m in (*others, *undergoers) if m not in doers)], []
     return doers, undergoers or [m for m in others if m not in doers]
-
-
-def _with_coordinated(reading: Reading, first: Mention) -> list[Mention]:
-    """The mention and those before it that "and" or a comma joins to it ("X and Y met")."""
-    scan, found = reading.scan, [first]
-    k = first.phrase_first - 1
-    while (
-        k > 0 and "and" in scan.classes(k) and (before := reading.mention_at[k - 1]) is not None and before not in found
-    ):
-        found.insert(0, before)
-        k = before.phrase_first - 1
-    return found
 
 
 def _carrier(reading: Reading, noun: int, low: int) -> tuple[int, bool] | None:

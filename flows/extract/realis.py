@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from flows.extract.reading import Reading
 
 REACH: Final = 9  # tokens before the trigger that can change its realis
+SAID_REACH: Final = 14  # tokens from a verb of speech to the trigger
 NEAR_NEGATION: Final = 4
 ORDER: Final = ("negated", "historical", "hypothetical", "future")
 TENSE_REALIS: Final = {
@@ -82,10 +83,11 @@ def announced_by(reading: Reading, trigger: int, doers: Sequence[Mention]) -> bo
         return False
     scan = reading.scan
     low, _ = reading.bounds(trigger)
-    for k in range(trigger - 1, max(low, trigger - REACH) - 1, -1):
+    for k in range(trigger - 1, max(low, trigger - SAID_REACH) - 1, -1):
         if scan.sense(k, "speech_noun") is not None and any(k < m.first < trigger for m in doers):
             return True
         if reading.finite(k, ("cue",)) is not None:
             between = (reading.mention_at[j] for j in range(k + 1, trigger))
-            return doers[0].first < k and all(m is None or m.kind == "pronoun" for m in between)
+            own = doers[0].first < k or doers[0].kind == "pronoun"
+            return own and all(m is None or m.kind == "pronoun" for m in between)
     return False

@@ -35,6 +35,7 @@ __all__ = [
     "Sense",
     "Senses",
     "Trie",
+    "compositions",
     "languages",
     "load",
     "people",
@@ -103,6 +104,12 @@ def people() -> People:
     """The public figures of the world."""
     with _no_collection():
         return people_of(files.decode(FOLDER / ANY / "people.toml", PeopleFile))
+
+
+@lru_cache(maxsize=1)
+def compositions() -> files.CompositionsFile:
+    """What operators make of events."""
+    return files.decode(FOLDER / ANY / "compositions.toml", files.CompositionsFile)
 
 
 @cache

@@ -133,6 +133,11 @@ def add_events(trie: Trie, file: files.EventsFile, verbs: Conjugator) -> None:
         add_verbs(trie, verbs, frame.verbs, Sense("event", frame=frame))
         for noun in frame.nouns:
             trie.add(noun, Sense("event_noun", lemma=noun, frame=frame))
+    for operator in file.operator:
+        like = Sense("operator", lemma=operator.kind)
+        add_verbs(trie, verbs, operator.verbs, like)
+        for form in operator.forms:
+            trie.add(form, like)
     for kind, rows in (("light", file.light), ("passive_light", file.passive_light)):
         for row in rows:
             add_verbs(trie, verbs, row.lemmas, Sense(kind))

@@ -205,10 +205,45 @@ class Event(Row, frozen=True):
     swap: bool = False
 
 
+OperatorKind = Literal["promise", "demand", "must", "refuse", "threaten", "stop"]
+
+
+class Operator(Row, frozen=True):
+    """Words that make another event of the one behind them: verbs, and forms such as modals."""
+
+    kind: OperatorKind
+    verbs: Words = []
+    forms: Words = []
+
+
+class CompositionsFile(Row, frozen=True):
+    """The shape of _any/compositions.toml: operator -> type, or type/mode -> the CAMEO code of both together."""
+
+    promise: dict[str, str]
+    demand: dict[str, str]
+    must: dict[str, str]
+    refuse: dict[str, str]
+    threaten: dict[str, str]
+    stop: dict[str, str]
+    future: dict[str, str]
+    announced: dict[str, str]
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a type, a mode or a code that does not exist."""
+        for operator in self.__struct_fields__:
+            for event, cameo in getattr(self, operator).items():
+                kind, _, mode = event.partition("/")
+                if kind not in codes("event_types") or (mode and mode not in codes("modes")):
+                    raise ValueError(f"{operator}: {event!r} is no event type")
+                if cameo not in codes("cameo"):
+                    raise ValueError(f"{operator}: {cameo!r} is no code of cameo")
+
+
 class EventsFile(Row, frozen=True):
     """The shape of events.toml: frames of event types."""
 
     event: list[Event]
+    operator: list[Operator] = []
     light: list[Lemmas] = []
     passive_light: list[Lemmas] = []
     not_event: list[Forms] = []

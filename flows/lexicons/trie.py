@@ -62,6 +62,7 @@ KINDS: Final = (
     "have",
     "light",
     "not_event",
+    "operator",
     "org",
     "org_adjective",
     "org_head",
