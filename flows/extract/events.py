@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from flows.extract import participants
 from flows.extract.nouns import PREPOSITIONAL
-from flows.extract.operators import Coded, composed, operator_of, parties_of
+from flows.extract.operators import Coded, Outer, composed, operator_behind, operator_of, parties_of
 from flows.extract.phrases import DETERMINERS
 from flows.extract.places import place_of
 from flows.extract.reading import FINITE, VERBS
@@ -137,24 +137,30 @@ def _needs(needs: str | None, kind: str, doers: list[Mention], undergoers: list[
     return bool(undergoers) if needs == "object" else bool(doers)
 
 
-def _event(reading: Reading, k: int, sense: Sense, doers: list[Mention], undergoers: list[Mention]) -> EventMention:
+def _event(
+    reading: Reading, k: int, sense: Sense, doers: list[Mention], undergoers: list[Mention]
+) -> EventMention | None:
     scan, frame = reading.scan, sense.frame
     low, high = reading.bounds(k)
     coded, realis = Coded(frame.type, frame.mode, frame.cameo), realis_of(reading, k, _tense(reading, k, sense))
-    rule, begins = "verb" if sense.kind == "event" else "noun", k
+    rule, begins, ends = "verb" if sense.kind == "event" else "noun", k, scan.next_after(k)
     place = place_of(reading, k, frame.type, frame.mode)
-    while (outer := operator_of(reading, begins, low)) is not None:
+    while (outer := _outer(reading, sense, begins, k)) is not None:
+        if outer.kind == "said":
+            return None
         made = composed(outer.kind, coded.type, coded.mode)
         told, undergone = parties_of(reading, outer, doers, undergoers, low, high)
         if made is None or (outer.kind == "must" and not told):
             break
         doers, undergoers = _acting(told), _acting(undergone)
-        coded, rule, begins = made, "operator", outer.token
+        coded, rule, begins, ends = made, "operator", min(begins, outer.token), max(ends, scan.next_after(outer.token))
         realis = realis_of(reading, begins, outer.sense.tense)
+        if outer.token > k:
+            break
     if rule != "operator" and (said := _said(reading, k, realis, frame, doers)) is not None:
         coded, realis = said, "actual"
     start, end = scan.span(low, high)
-    trigger_start, trigger_end = scan.span(begins, scan.next_after(k))
+    trigger_start, trigger_end = scan.span(begins, ends)
     return EventMention(
         start=start,
         end=end,
@@ -174,6 +180,15 @@ def _event(reading: Reading, k: int, sense: Sense, doers: list[Mention], undergo
         place_country=place.country,
         place_basis=place.basis,
     )
+
+
+def _outer(reading: Reading, sense: Sense, begins: int, k: int) -> Outer | None:
+    """The operator before what the event is so far, or behind an event noun."""
+    low, high = reading.bounds(k)
+    outer = operator_of(reading, begins, low)
+    if outer is None and begins == k and sense.kind == "event_noun":
+        return operator_behind(reading, k, high)
+    return outer
 
 
 def _said(reading: Reading, k: int, realis: str, frame: Event, doers: list[Mention]) -> Coded | None:

@@ -1,8 +1,8 @@
 """An event word under a word of promise, demand, refusal, threat or end -> the event that both make together.
 
-"Agreed to send aid" is no aid yet but an agreement, "must withdraw" a request, "refused to meet" a rejection, "suspended
-aid" a sanction (PLOVER manual 2.0, under AGREE, REQUEST, REJECT, THREATEN and SANCTION). Which makes what stands in
-`_any/compositions.toml`, the words in each language's `events.toml`.
+"Agreed to send aid" is no aid yet but an agreement, "must withdraw" a request, "refused to meet" a rejection,
+"suspended aid" a sanction (PLOVER manual 2.0, under AGREE, REQUEST, REJECT, THREATEN and SANCTION). Which makes what
+stands in `_any/compositions.toml`, the words in each language's `events.toml`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from flows.extract.clauses import reported_subject, subject, subject_before, with_coordinated
+from flows.extract.clauses import behind, reported_subject, subject, subject_before, with_coordinated
+from flows.extract.nouns import PREPOSITIONAL
 from flows.lexicons import compositions
 from flows.lexicons.trie import bits
 from schemas.vocab import entries
@@ -18,21 +19,27 @@ from schemas.vocab import entries
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.extract.reading import Reading
-    from flows.lexicons import Sense
+    from flows.lexicons import Sense, Senses
 
 REACH: Final = 9  # tokens from the operator to the event word
 OPERATORS: Final = bits("operator")
 EVENT_WORDS: Final = bits("event", "event_noun")
 ENDS: Final = frozenset({"relative", "subordinator", "and", "or", "but", "by", "with", "from"})
+STATEMENTS: Final = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN"})
+BY: Final = frozenset({"by"})
 ASKING: Final = frozenset({"demand", "must"})  # somebody else shall do it, whose name stands between or before
 
 
 class Outer(NamedTuple):
-    """The operator over an event word: its token, and what it is, its negation counted in."""
+    """The operator over an event word: its token, and what it is, its negation counted in.
+
+    `kind` is one of the operators' or "said": an event of words alone that is about the other.
+    """
 
     token: int
     kind: str
     sense: Sense
+    passive: bool = False
 
 
 class Coded(NamedTuple):
@@ -60,18 +67,43 @@ def operator_of(reading: Reading, trigger: int, low: int) -> Outer | None:
     k = trigger - 1
     while k >= max(low, trigger - REACH):
         hit, mention = scan.hits[k], reading.mention_at[k]
-        if mention is None and hit is not None and hit.kinds & OPERATORS:
+        if hit is not None and _operates(reading, k):
             sense = hit.senses["operator"][0]
-            refused = sense.lemma == "promise" and (negated or _is_negation(reading, hit.first - 1))
             if crossed and sense.lemma not in ASKING:
                 return None
-            return Outer(hit.first, "refuse" if refused else sense.lemma, sense)
+            denied = _is_negation(reading, hit.first - 1)
+            refused = sense.lemma == "promise" and (negated or denied)
+            return Outer(hit.first - denied, "refuse" if refused else sense.lemma, sense)
         if _ends(reading, k, asked=crossed):
-            return None
+            said = None if crossed or hit is None else _statement(hit.senses)
+            return None if said is None else Outer(hit.first, "said", said)
         negated = negated or _is_negation(reading, k)
-        crossed = crossed or mention is not None
-        k = (mention.phrase_first if mention is not None else k if hit is None else hit.first) - 1
+        governed = mention is not None and bool(mention.before & PREPOSITIONAL)
+        crossed = crossed or (mention is not None and not governed)
+        k = (mention.phrase_first if mention is not None else k if hit is None else hit.first) - 1 - governed
     return None
+
+
+def operator_behind(reading: Reading, trigger: int, high: int) -> Outer | None:
+    """The operator whose object the event noun is, behind it: "talks were suspended", "hat die Hilfe gestoppt"."""
+    scan, k = reading.scan, reading.scan.next_after(trigger)
+    while k < min(high, trigger + REACH):
+        hit = scan.hits[k]
+        if _operates(reading, k) and hit is not None:
+            sense = next((s for s in hit.senses["operator"] if s.tense == "participle"), None)
+            begun = range(max(reading.bounds(trigger)[0], trigger - REACH), k)
+            passive = any(scan.sense(j, "be") is not None for j in range(scan.next_after(trigger), k))
+            perfect = any(scan.sense(j, "have") is not None or scan.sense(j, "be") is not None for j in begun)
+            return Outer(k, sense.lemma, sense, passive) if sense is not None and (passive or perfect) else None
+        if _ends(reading, k, asked=False) or (reading.finite(k) is not None and scan.sense(k, "be") is None):
+            return None
+        k = scan.next_after(k)
+    return None
+
+
+def _operates(reading: Reading, k: int) -> bool:
+    hit = reading.scan.hits[k]
+    return hit is not None and bool(hit.kinds & OPERATORS) and reading.mention_at[k] is None
 
 
 def parties_of(
@@ -79,7 +111,9 @@ def parties_of(
 ) -> tuple[list[Mention], list[Mention]]:
     """Who promises, demands, refuses or ends something, and to whom."""
     if outer.kind == "must":
-        return _told(reading, outer.token, low, high), doers
+        return _told(reading, outer.token, low), doers
+    if outer.passive:
+        return behind(reading, outer.token, high, BY), undergoers or doers
     first = reported_subject(reading, outer.token, low)
     if first is None and outer.sense.tense:
         first = subject(reading, outer.token, low, high)
@@ -92,8 +126,8 @@ def parties_of(
     return doing or doers, [m for m in undergoers or others if m not in doing]
 
 
-def _told(reading: Reading, k: int, low: int, high: int) -> list[Mention]:
-    """Whoever says so: the subject of the verb of speech before token k, or of the one at the end of the sentence."""
+def _told(reading: Reading, k: int, low: int) -> list[Mention]:
+    """Whoever says so: the subject of the verb of speech before token k."""
     for j in range(k - 1, low - 1, -1):
         if reading.finite(j, ("cue",)) is not None:
             first = subject_before(reading, j, low)
@@ -105,12 +139,18 @@ def _ends(reading: Reading, k: int, *, asked: bool) -> bool:
     """Whether what stands before token k belongs to another clause or to another event."""
     scan, hit = reading.scan, reading.scan.hits[k]
     if scan.words[k] in ";:,()" or reading.quote_at[k] >= 0:
-        return True
+        return scan.words[k] != "," or not any(_operates(reading, j) for j in (k - 1, k - 2))  # "weigert sich, zu"
     if hit is None or reading.mention_at[k] is not None:
         return False
     if hit.classes & ENDS and not (asked and "that" in hit.classes):
         return True
     return bool(hit.kinds & EVENT_WORDS) and "light" not in hit.senses
+
+
+def _statement(senses: Senses) -> Sense | None:
+    """The sense of a verb as an event of words alone: what it governs is what they are about, and not done."""
+    found = [sense for sense in senses.get("event", ()) if sense.frame.type in STATEMENTS]
+    return found[0] if len(found) == len(senses.get("event", ())) and found else None
 
 
 def _is_negation(reading: Reading, k: int) -> bool:

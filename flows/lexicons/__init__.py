@@ -160,6 +160,8 @@ def fill(trie: Trie, code: str) -> tuple[str, ...]:
     compiling.add_realis(trie, files.decode(folder / "realis.toml", files.RealisFile), verbs)
     compiling.add_calendar(trie, dates_file(code))
     trie.inherit("cue", into="event")
+    for kind in ("cue", "event", "event_noun", "light", "realis", "speech_noun"):
+        trie.inherit(kind, into="operator")
     return verbs.infinitives
 
 
