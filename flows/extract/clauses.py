@@ -243,6 +243,21 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
     return found
 
 
+def asked_to(reading: Reading, verb: int, high: int) -> Mention | None:
+    """The subject of the that-clause behind a verb: "demanded that X leave"."""
+    scan, k = reading.scan, reading.scan.next_after(verb)
+    while k < high and (hit := scan.hits[k]) is not None and not hit.classes & {"that"}:
+        if not hit.kinds & BESIDE and not hit.classes & (SKIPPED | {"preposition", "on"}):
+            return None
+        k = hit.last
+    for j in range(k + 1, min(high, k + MAX_BEHIND + 1)):
+        if (mention := reading.next_mention(j)) is not None:
+            return mention
+        if reading.finite(j) is not None or not scan.is_word(j):
+            return None
+    return None
+
+
 def _coordinated(reading: Reading, first: Mention, second: Mention) -> bool:
     scan = reading.scan
     between = range(first.last, second.phrase_first)

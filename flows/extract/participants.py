@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import behind, reported_subject, subject, subject_before, with_coordinated
+from flows.extract import nations
+from flows.extract.clauses import asked_to, behind, reported_subject, subject, subject_before, with_coordinated
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import article_before
 
@@ -17,6 +18,7 @@ Parties = tuple[list["Mention"], list["Mention"]]
 
 DIRECT: Final[frozenset[str]] = frozenset()
 RECIPIENT: Final = frozenset({"to", "against", "on"})
+FROM: Final = frozenset({"from"})
 WITH: Final = frozenset({"with", "between"})
 SYMMETRIC: Final = frozenset({"CONSULT", "COOPERATE", "AGREE"})  # the other side of a meeting acts too
 # "detención de X", "liberación de X" happen to X.
@@ -36,15 +38,23 @@ def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> P
         if doers or _auxiliary(reading, verb, low, "be") or sense.frame.type not in SYMMETRIC:
             return doers, undergoers
     first = reported_subject(reading, verb, low) or subject(reading, verb, low, high)
-    doers = [] if first is None else with_coordinated(reading, first)
-    others = behind(reading, verb, high, DIRECT)
-    for classes in (WITH, RECIPIENT):
-        if not others:
-            others = behind(reading, verb, high, classes)
+    doers = nations.subject_of(reading, verb, low) if first is None else with_coordinated(reading, first)
+    others = _others(reading, verb, sense, high)
     others = [m for m in others if m not in doers]
     if sense.frame.type in SYMMETRIC and sense.frame.type != "AGREE":
         return doers + others, []
     return doers, others
+
+
+def _others(reading: Reading, verb: int, sense: Sense, high: int) -> list[Mention]:
+    """Whom the verb acts on: its object, else whoever is with it or behind its preposition."""
+    asked = asked_to(reading, verb, high) if sense.frame.type == "REQUEST" else None
+    if asked is not None:
+        return [asked]
+    for classes in (DIRECT, WITH, RECIPIENT, *([FROM] if sense.frame.type == "REJECT" else [])):
+        if others := behind(reading, verb, high, classes):
+            return others
+    return nations.object_of(reading, verb, high)
 
 
 def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> Parties:
@@ -78,6 +88,8 @@ def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> P
         and reading.scan.lexicon.head_final
     ):
         doers.append(owner)
+    if not doers:
+        doers = nations.beside_noun(reading, noun, low, high)
     if kind in SYMMETRIC:
         return [*doers, *(m for m in (*others, *undergoers) if m not in doers)], []
     return doers, undergoers or [m for m in others if m not in doers]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 DETERMINERS: Final = frozenset({"article", "demonstrative", "possessive"})
 NONE: Final[frozenset[str]] = frozenset()
+BEFORE_FIGURES: Final = frozenset({"against", "between", "by", "with"})  # "of" and "to" count: "up to 20", "más de 20"
 MAX_COMPLEMENTS: Final = 3
 NAMED: Final = ("org", "agency", "country", "region", "government", "capital")
 NO_COMPLEMENT: Final = ("fn", "role", "cue", "event", "be", "have", "pronoun")
@@ -33,8 +34,23 @@ def make_mention(scan: Scan, first: int, last: int, kind: str, type_: str, rule:
     """A mention of the tokens, with the determiners before it and the word classes of what governs it."""
     begins = article_before(scan, first)
     before = scan.classes(begins - 1) if begins > 0 and same_sentence(scan, begins - 1, first) else NONE
+    figures = _before_figures(scan, begins)
+    if 0 < figures < begins and same_sentence(scan, figures - 1, first):
+        before = scan.classes(figures - 1) & BEFORE_FIGURES
     name = scan.surface(first, last)
     return Mention(scan, first, last, kind, type_, name, begins, rule, phrase_last=last, before=before)
+
+
+def _before_figures(scan: Scan, i: int) -> int:
+    """The first of the figures that stand right before token i: "against 1,200 soldiers"."""
+    while i > 0 and (scan.words[i - 1].isdecimal() or (i > 1 and scan.words[i - 1] in ",." and _grouped(scan, i - 1))):
+        i -= 1
+    return i
+
+
+def _grouped(scan: Scan, i: int) -> bool:
+    """Whether the mark at token i stands inside a number."""
+    return scan.words[i - 1].isdecimal() and scan.ends[i - 1] == scan.starts[i] and scan.ends[i] == scan.starts[i + 1]
 
 
 def same_sentence(scan: Scan, a: int, b: int) -> bool:

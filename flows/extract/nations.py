@@ -1,0 +1,75 @@
+"""An adjective of nationality in the noun phrase of an event -> its country as a party: "Syrian air raids"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flows.extract.mention import Mention
+from flows.extract.nouns import PREPOSITIONAL
+from flows.extract.phrases import DETERMINERS
+from flows.extract.reading import VERBS
+from flows.lexicons.trie import bits
+
+if TYPE_CHECKING:
+    from flows.extract.reading import Reading
+
+DEMONYM: Final = bits("demonym")
+REACH: Final = 5  # tokens of a noun phrase
+
+
+def beside_noun(reading: Reading, noun: int, low: int, high: int) -> list[Mention]:
+    """The countries of the adjectives before an event noun or, where adjectives follow, behind it."""
+    scan, found = reading.scan, list[Mention]()
+    for k in range(noun - 1, max(low, noun - REACH) - 1, -1):
+        if not _inside(reading, k):
+            break
+        found[:0] = _country(reading, k)
+    k = scan.next_after(noun)
+    if not found and not scan.lexicon.head_final and k < high and _inside(reading, k):
+        found = _country(reading, k)
+    return found
+
+
+def object_of(reading: Reading, verb: int, high: int) -> list[Mention]:
+    """The countries of the adjectives in the object of a verb: "rejected an Australian ultimatum"."""
+    scan = reading.scan
+    k = scan.next_after(verb)
+    for j in range(k, min(high, k + REACH)):
+        if scan.classes(j) & DETERMINERS or "adverb" in scan.classes(j):
+            continue
+        if not _inside(reading, j):
+            break
+        if found := _country(reading, j):
+            return found
+    return []
+
+
+def subject_of(reading: Reading, verb: int, low: int) -> list[Mention]:
+    """The country of the adjective in the noun phrase right before a verb: "Russian aircraft killed"."""
+    scan, k = reading.scan, verb - 1
+    while k >= low and (hit := scan.hits[k]) is not None and reading.mention_at[k] is None and hit.kinds & VERBS:
+        k = hit.first - 1
+    for j in range(k, max(low - 1, k - REACH), -1):
+        if not _inside(reading, j):
+            break
+        if found := _country(reading, j):
+            return found if j == low or not scan.classes(j - 1) & PREPOSITIONAL else []
+    return []
+
+
+def _inside(reading: Reading, k: int) -> bool:
+    """Whether the token can be an adjective or a noun of the phrase: a word that is no verb and no function word."""
+    scan, hit = reading.scan, reading.scan.hits[k]
+    if reading.mention_at[k] is not None or reading.quote_at[k] >= 0 or not (scan.is_word(k) or scan.words[k] in "-‐"):
+        return False
+    return hit is None or bool(hit.kinds & DEMONYM) or not (hit.kinds & VERBS or hit.classes)
+
+
+def _country(reading: Reading, k: int) -> list[Mention]:
+    scan = reading.scan
+    sense, hit = scan.sense(k, "demonym"), scan.hits[k]
+    if sense is None or hit is None or hit.first != k or sense.country is None:
+        return []
+    mention = Mention(scan, k, hit.last, "name", "country", sense.name, k, "country.demonym", phrase_last=hit.last)
+    mention.key, mention.country, mention.metonym = sense.key, sense.country, True
+    return [mention]
