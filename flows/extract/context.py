@@ -27,6 +27,8 @@ def settle(scan: Scan, found: Sequence[Mention]) -> None:
             mention.type = "place"
         if mention.type == "unknown" and mention.kind == "name":
             _decide(scan, mention, found[k - 1] if k else None)
+        if mention.type == "person" and mention.role_text and mention.country is None:
+            mention.country = _realm(scan, mention)
     settle_lists(scan, found)
 
 
@@ -56,6 +58,15 @@ def _decide(scan: Scan, mention: Mention, previous: Mention | None) -> None:
                 mention.last = mention.phrase_last = _seat_end(scan, mention.last)
                 mention.name = mention.surface
             return
+
+
+def _realm(scan: Scan, mention: Mention) -> str | None:
+    """The country behind a person with a role: "King Samir of Jordan"."""
+    k = mention.last + 1
+    if k >= len(scan) or "of" not in scan.classes(mention.last) or not same_sentence(scan, k, mention.last):
+        return None
+    country = scan.sense(k, "country")
+    return country.country if country is not None else None
 
 
 def _is_headline_word(scan: Scan, mention: Mention) -> bool:

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import participants
+from flows.extract.nations import place_of_harm
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.operators import Coded, Outer, composed, operator_behind, operator_of, parties_of
 from flows.extract.phrases import DETERMINERS
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 SILENT: Final = frozenset({"header", "byline", "footer"})
 EVENTS: Final = bits("event", "event_noun")
+AT_A_PLACE: Final = frozenset({"AID", "ASSAULT", "MOBILIZE", "RETREAT"})  # done to a country, when to nobody else
 HISTORY: Final = 3 * 366  # days before publication
 NO_PARTY: Final = frozenset({"thing", "place"})
 PAST: Final = frozenset({"past", "participle"})
@@ -105,6 +107,8 @@ def _at(reading: Reading, k: int, low: int, high: int) -> EventMention | None:
         doers, undergoers = _acting(doers), _acting(undergoers)
         if sense.frame.swap:
             doers, undergoers = undergoers, doers
+        if not undergoers and sense.frame.type in AT_A_PLACE:
+            undergoers = [m for m in place_of_harm(reading, k, high) if m not in doers]
         if _needs(sense.frame.needs, sense.kind, doers, undergoers):
             return _event(reading, k, sense, doers, undergoers)
     return None

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from flows.extract.reading import Reading
 
 DEMONYM: Final = bits("demonym")
+CAPITAL: Final = bits("capital")
+WHERE: Final = frozenset({"in", "on", "to", "from"})
+CLAUSE: Final = frozenset({"relative", "subordinator", "that"})
+PLACE_REACH: Final = 12  # tokens from the event word to its place
 REACH: Final = 5  # tokens of a noun phrase
 
 
@@ -57,6 +61,23 @@ def subject_of(reading: Reading, verb: int, low: int) -> list[Mention]:
     return []
 
 
+def place_of_harm(reading: Reading, trigger: int, high: int) -> list[Mention]:
+    """The country where the event happens, for what is done to nobody else: "exploded bombs in Kabul"."""
+    scan, k = reading.scan, reading.scan.next_after(trigger)
+    while k < min(high, trigger + PLACE_REACH):
+        hit, mention = scan.hits[k], reading.mention_at[k]
+        if scan.words[k] in ";:" or reading.quote_at[k] != reading.quote_at[trigger]:
+            break
+        if mention is None and hit is not None and (hit.classes & CLAUSE or reading.finite(k) is not None):
+            break
+        if mention is not None and mention.type == "country" and mention.before & WHERE:
+            return [mention]
+        if hit is not None and hit.kinds & CAPITAL and scan.caps[k] and scan.classes(k - 1) & WHERE:
+            return _country(reading, k, "capital")
+        k = mention.last if mention is not None else scan.next_after(k)
+    return []
+
+
 def _inside(reading: Reading, k: int) -> bool:
     """Whether the token can be an adjective or a noun of the phrase: a word that is no verb and no function word."""
     scan, hit = reading.scan, reading.scan.hits[k]
@@ -65,11 +86,11 @@ def _inside(reading: Reading, k: int) -> bool:
     return hit is None or bool(hit.kinds & DEMONYM) or not (hit.kinds & VERBS or hit.classes)
 
 
-def _country(reading: Reading, k: int) -> list[Mention]:
+def _country(reading: Reading, k: int, kind: str = "demonym") -> list[Mention]:
     scan = reading.scan
-    sense, hit = scan.sense(k, "demonym"), scan.hits[k]
+    sense, hit = scan.sense(k, kind), scan.hits[k]
     if sense is None or hit is None or hit.first != k or sense.country is None:
         return []
-    mention = Mention(scan, k, hit.last, "name", "country", sense.name, k, "country.demonym", phrase_last=hit.last)
+    mention = Mention(scan, k, hit.last, "name", "country", sense.name, k, f"country.{kind}", phrase_last=hit.last)
     mention.key, mention.country, mention.metonym = sense.key, sense.country, True
     return [mention]

@@ -31,7 +31,7 @@ LIGHT_REACH: Final = 6  # tokens between a light verb and its noun
 def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> Parties:
     """The parties of an event verb, active or passive."""
     perfect = _auxiliary(reading, verb, low, "have") and not _auxiliary(reading, verb, low, "be")
-    if not perfect and (sense.tense == "participle" or _passive(reading, verb, low)):
+    if not perfect and (_participle(reading, verb, sense) or _passive(reading, verb, low)):
         doers = behind(reading, verb, high, frozenset({"by"}))
         first = reported_subject(reading, verb, low) or subject_before(reading, verb, low)
         undergoers = [first] if first is not None and first not in doers else []
@@ -124,6 +124,13 @@ def _auxiliary(reading: Reading, verb: int, low: int, kind: str) -> bool:
             return False
         k -= 1
     return False
+
+
+def _participle(reading: Reading, verb: int, sense: Sense) -> bool:
+    """Whether a form that can be nothing but a participle of the verb stands there: "donated" may be the past too."""
+    hit = reading.scan.hits[verb]
+    others = {s.tense for s in hit.senses.get("event", ()) if s.frame is sense.frame} if hit else set()
+    return sense.tense == "participle" and "past" not in others
 
 
 def _passive(reading: Reading, verb: int, low: int) -> bool:
