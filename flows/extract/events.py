@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 SILENT: Final = frozenset({"header", "byline", "footer"})
 EVENTS: Final = bits("event", "event_noun")
 AT_A_PLACE: Final = frozenset({"AID", "ASSAULT", "MOBILIZE", "RETREAT"})  # done to a country, when to nobody else
+CLAIMS: Final = frozenset({"REQUEST", "ACCUSE", "REJECT"})
+DIRECTED: Final = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION"})
 HISTORY: Final = 3 * 366  # days before publication
 NO_PARTY: Final = frozenset({"thing", "place"})
 PAST: Final = frozenset({"past", "participle"})
@@ -74,7 +76,7 @@ def _of_sentence(reading: Reading, low: int, high: int) -> list[EventMention]:
                 old = best.get((event.type, event.mode))
                 if old is None or _weight(event) > _weight(old):
                     best[event.type, event.mode] = event
-    return _without_bare_modes(best)
+    return _aimed(_without_bare_modes(best))
 
 
 def _weight(event: EventMention) -> tuple[bool, int]:
@@ -83,18 +85,31 @@ def _weight(event: EventMention) -> tuple[bool, int]:
 
 
 def _without_bare_modes(best: dict[tuple[str, str | None], EventMention]) -> list[EventMention]:
-    """A type without mode yields to the same type with a mode about the same parties."""
-    kept = []
-    for (kind, mode), event in best.items():
-        richer = mode is None and any(t == kind and m is not None for t, m in best)
-        if not richer or (event.actors and not _shares(event, best, kind)):
-            kept.append(event)
+    """A type without mode yields to the same type with a mode about the same parties, which it leaves to that."""
+    kept = list(best.values())
+    for event in [e for e in kept if e.mode is None]:
+        richer = [e for e in kept if e.type == event.type and e.mode is not None]
+        heirs = [e for e in richer if not e.actors or _share(e.actors, event.actors)]
+        if not richer or (event.actors and not heirs):
+            continue
+        kept.remove(event)
+        for heir in heirs[:1]:
+            heir.actors = heir.actors or event.actors
+            heir.recipients = heir.recipients or [m for m in event.recipients if m not in heir.actors]
     return kept
 
 
-def _shares(event: EventMention, best: dict[tuple[str, str | None], EventMention], kind: str) -> bool:
-    others = [e for (t, m), e in best.items() if t == kind and m is not None]
-    return any(not e.actors or set(map(id, e.actors)) & set(map(id, event.actors)) for e in others)
+def _share(some: Sequence[Mention], others: Sequence[Mention]) -> bool:
+    return any(m is other for m in some for other in others)
+
+
+def _aimed(events: list[EventMention]) -> list[EventMention]:
+    """A protest without a target is aimed at whom its sentence demands something of, or accuses."""
+    for event in events:
+        if event.type == "PROTEST" and not event.recipients:
+            claims = [e for e in events if e.type in CLAIMS and e.recipients]
+            event.recipients = [m for e in claims[:1] for m in e.recipients if m not in event.actors]
+    return events
 
 
 def _at(reading: Reading, k: int, low: int, high: int) -> EventMention | None:
@@ -109,6 +124,8 @@ def _at(reading: Reading, k: int, low: int, high: int) -> EventMention | None:
             doers, undergoers = undergoers, doers
         if not undergoers and sense.frame.type in AT_A_PLACE:
             undergoers = [m for m in place_of_harm(reading, k, high) if m not in doers]
+        elif not undergoers and doers and sense.frame.type in DIRECTED:
+            undergoers = [m for m in _acting(participants.somewhere_behind(reading, k, sense, high)) if m not in doers]
         if _needs(sense.frame.needs, sense.kind, doers, undergoers):
             return _event(reading, k, sense, doers, undergoers)
     return None

@@ -27,10 +27,10 @@ def beside_noun(reading: Reading, noun: int, low: int, high: int) -> list[Mentio
     for k in range(noun - 1, max(low, noun - REACH) - 1, -1):
         if not _inside(reading, k):
             break
-        found[:0] = _country(reading, k)
+        found[:0] = adjective_at(reading, k)
     k = scan.next_after(noun)
     if not found and not scan.lexicon.head_final and k < high and _inside(reading, k):
-        found = _country(reading, k)
+        found = adjective_at(reading, k)
     return found
 
 
@@ -43,7 +43,7 @@ def object_of(reading: Reading, verb: int, high: int) -> list[Mention]:
             continue
         if not _inside(reading, j):
             break
-        if found := _country(reading, j):
+        if found := adjective_at(reading, j):
             return found
     return []
 
@@ -56,7 +56,7 @@ def subject_of(reading: Reading, verb: int, low: int) -> list[Mention]:
     for j in range(k, max(low - 1, k - REACH), -1):
         if not _inside(reading, j):
             break
-        if found := _country(reading, j):
+        if found := adjective_at(reading, j):
             return found if j == low or not scan.classes(j - 1) & PREPOSITIONAL else []
     return []
 
@@ -73,7 +73,7 @@ def place_of_harm(reading: Reading, trigger: int, high: int) -> list[Mention]:
         if mention is not None and mention.type == "country" and mention.before & WHERE:
             return [mention]
         if hit is not None and hit.kinds & CAPITAL and scan.caps[k] and scan.classes(k - 1) & WHERE:
-            return _country(reading, k, "capital")
+            return adjective_at(reading, k, "capital")
         k = mention.last if mention is not None else scan.next_after(k)
     return []
 
@@ -86,7 +86,8 @@ def _inside(reading: Reading, k: int) -> bool:
     return hit is None or bool(hit.kinds & DEMONYM) or not (hit.kinds & VERBS or hit.classes)
 
 
-def _country(reading: Reading, k: int, kind: str = "demonym") -> list[Mention]:
+def adjective_at(reading: Reading, k: int, kind: str = "demonym") -> list[Mention]:
+    """The country of the adjective (or of another `kind` of word) at token k; empty when there is none."""
     scan = reading.scan
     sense, hit = scan.sense(k, kind), scan.hits[k]
     if sense is None or hit is None or hit.first != k or sense.country is None:

@@ -57,6 +57,22 @@ def _others(reading: Reading, verb: int, sense: Sense, high: int) -> list[Mentio
     return nations.object_of(reading, verb, high)
 
 
+def somewhere_behind(reading: Reading, word: int, sense: Sense, high: int) -> list[Mention]:
+    """Whoever the rest of the clause names first, whatever the preposition; of a threat also its condition."""
+    scan, k = reading.scan, reading.scan.next_after(word)
+    ends = {"relative"} if sense.frame.type == "THREATEN" else {"relative", "subordinator", "that", "after"}
+    while k < high:
+        mention = reading.mention_at[k]
+        if mention is not None and mention.kind != "pronoun" and mention.type not in ("place", "unknown"):
+            return [mention]
+        if found := nations.adjective_at(reading, k):
+            return found
+        if mention is None and (scan.words[k] in ",;:" or scan.classes(k) & ends or reading.finite(k, ("cue",))):
+            return []
+        k = mention.last if mention is not None else scan.next_after(k)
+    return []
+
+
 def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> Parties:
     """The parties of an event noun: its own complements, then the subject of the verb that carries it."""
     kind = sense.frame.type
