@@ -76,7 +76,7 @@ def operator_of(reading: Reading, trigger: int, low: int) -> Outer | None:
             return Outer(hit.first - denied, "refuse" if refused else sense.lemma, sense)
         if _ends(reading, k, asked=crossed):
             said = None if crossed or hit is None else _statement(hit.senses)
-            return None if said is None else Outer(hit.first, "said", said)
+            return None if said is None or hit is None else Outer(hit.first, "said", said)
         negated = negated or _is_negation(reading, k)
         governed = mention is not None and bool(mention.before & PREPOSITIONAL)
         crossed = crossed or (mention is not None and not governed)

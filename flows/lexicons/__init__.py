@@ -70,6 +70,7 @@ class Lexicon:
     dialogue_dashes: bool
     bare_clauses: bool
     infinitives: tuple[str, ...]
+    verb_last: bool
     verb_particles: frozenset[str]
 
 
@@ -208,5 +209,6 @@ def _lexicon(language: files.LanguageFile, trie: Trie, infinitives: tuple[str, .
         dialogue_dashes=language.dialogue_dashes,
         bare_clauses=language.bare_clauses,
         infinitives=infinitives,
+        verb_last=language.verb_last,
         verb_particles=frozenset(language.verb_particles),
     )

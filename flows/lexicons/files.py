@@ -104,6 +104,7 @@ class LanguageFile(Row, frozen=True):
     pro_drop: bool = False  # a verb needs no subject of its own: the topic is meant
     dialogue_dashes: bool = False  # a dash at the start of a paragraph opens speech, and is no list
     bare_clauses: bool = False  # reported speech needs no conjunction ("said the road was closed")
+    verb_last: bool = False  # verbs may stand at the end of their clause, behind their objects
     verb_particles: Words = []  # parts of verbs that stand at the end of their clause ("teilte … mit")
     be: Lemmas = Lemmas([])
     have: Lemmas = Lemmas([])
@@ -201,7 +202,9 @@ class Event(Row, frozen=True):
     contexts: Words = []
     verbs: Words = []
     nouns: Words = []
-    needs: Literal["subject", "object", "pair"] | None = None
+    needs: Literal["subject", "object", "pair", "party"] | None = None
+    objects: frozenset[str] = frozenset()  # of a verb: one of these words stands in its clause
+    of: Literal["actor", "recipient"] | None = None  # who stands behind a noun and "of"; None: as the type has it
     swap: bool = False
 
 

@@ -81,9 +81,11 @@ def _hides(column: str, first: tuple[Any, ...], second: tuple[Any, ...]) -> bool
     """Whether a word with the first meaning never has the second; an event's words may, where they need less."""
     if not column.startswith("event."):
         return True
+    if dict(first)["objects"]:
+        return False
     needs, later = (dict(meaning)["needs"] for meaning in (first, second))
     if column == "event.nouns":  # the party of a noun may be left unsaid, unless it needs two
-        needs, later = (found if found == "pair" else None for found in (needs, later))
+        needs, later = (found if found in ("pair", "party") else None for found in (needs, later))
     return needs in (None, later)
 
 
