@@ -18,6 +18,8 @@ MAX_JOINED: Final = 3
 MAX_INVERTED: Final = 22  # tokens from an inverted verb to its subject
 SPEAKING: Final = ("organization", "group", "country")
 BESIDE: Final = bits("calendar", "pronoun")  # what may stand between a verb of speech and the clause that it reports
+CALENDAR: Final = bits("calendar")
+GOES_ON: Final = frozenset({"and", "article", "possessive", "plural"})  # between coordinated mentions
 SKIPPED: Final = frozenset({"adverb"})
 MAX_BEHIND: Final = 4  # tokens between an inverted verb and its subject
 MAX_QUIET: Final = 8  # tokens without a mention between a verb and its complement
@@ -217,7 +219,7 @@ def subject_behind(reading: Reading, verb: int, high: int) -> Mention | None:
 def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reach: int = MAX_QUIET) -> list[Mention]:
     """The mentions behind a word whose preposition is of one of the classes, with those coordinated to them.
 
-    The empty set asks for the direct object: no preposition.
+    The empty set asks for the direct object: no preposition; a place may stand before it.
     """
     scan = reading.scan
     found: list[Mention] = []
@@ -227,20 +229,42 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
             break
         mention = reading.mention_at[k]
         if mention is None:
-            if reading.finite(k) is not None and quiet:
+            quiet += not _is_date(reading, k)
+            begins_clause = bool(scan.classes(k) & JOINS) if not found and not classes else False
+            if begins_clause or quiet > reach or (quiet > 1 and reading.finite(k) is not None):
                 break
-            quiet += 1
-            if quiet > reach or (found and scan.words[k] != "," and "and" not in scan.classes(k)):
+            if found and scan.words[k] != "," and not scan.classes(k) & GOES_ON:
                 break
             k = scan.next_after(k)
             continue
-        fits = bool(mention.before & classes) if classes else not mention.before & PREPOSITIONAL
-        if fits or (found and _coordinated(reading, found[-1], mention)):
+        if (_fits(mention, classes) and not _follows_of(mention, found)) or (
+            found and _coordinated(reading, found[-1], mention)
+        ):
             found.append(mention)
-        elif found or not classes:
+        elif not _is_beside(mention, found, classes):
             break
         k, quiet = max(mention.last, mention.phrase_last, k + 1), 0
     return found
+
+
+def _fits(mention: Mention, classes: frozenset[str]) -> bool:
+    return bool(mention.before & classes) if classes else not mention.before & PREPOSITIONAL
+
+
+def _follows_of(mention: Mention, found: list[Mention]) -> bool:
+    return bool(found) and "of" in mention.before
+
+
+def _is_beside(mention: Mention, found: list[Mention], classes: frozenset[str]) -> bool:
+    """Whether a mention that does not fit may be passed by: a complement of the last one, or a place."""
+    if found:
+        return "of" in mention.before
+    return bool(classes) or (mention.type in ("place", "country") and "in" in mention.before)
+
+
+def _is_date(reading: Reading, k: int) -> bool:
+    hit = reading.scan.hits[k]
+    return hit is not None and bool(hit.kinds & CALENDAR)
 
 
 def asked_to(reading: Reading, verb: int, high: int) -> Mention | None:
@@ -260,7 +284,7 @@ def asked_to(reading: Reading, verb: int, high: int) -> Mention | None:
 
 def _coordinated(reading: Reading, first: Mention, second: Mention) -> bool:
     scan = reading.scan
-    between = range(first.last, second.phrase_first)
+    between = [k for k in range(first.last, second.phrase_first) if not scan.classes(k) & {"plural"}]
     return 0 < len(between) <= 2 and all(scan.words[k] == "," or "and" in scan.classes(k) for k in between)  # noqa: PLR2004
 
 

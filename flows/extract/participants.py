@@ -92,7 +92,8 @@ def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> P
             (undergoers if passive else doers).extend(with_coordinated(reading, first))
     if of and of[0] not in doers:
         released = (kind, sense.frame.mode) == OF_IS_RELEASED
-        to_recipient = (kind in OF_IS_RECIPIENT or released) and not undergoers
+        undergoes = kind in OF_IS_RECIPIENT or released if sense.frame.of is None else sense.frame.of == "recipient"
+        to_recipient = undergoes and not undergoers
         if to_recipient:
             undergoers.extend(of)
         elif not doers:
@@ -116,12 +117,16 @@ def _carrier(reading: Reading, noun: int, low: int) -> tuple[int, bool] | None:
     begins = article_before(reading.scan, noun)
     if begins > low and reading.scan.classes(begins - 1) & PREPOSITIONAL:
         return None
-    for k in range(noun - 1, max(low, noun - LIGHT_REACH) - 1, -1):
+    k, quiet = noun - 1, 0
+    while k >= low and quiet < LIGHT_REACH:
         for kind in ("light", "passive_light"):
             if reading.finite(k, (kind,)) is not None or _nonfinite(reading, k, kind):
                 return k, kind == "passive_light"
-        if reading.mention_at[k] is not None or reading.scan.words[k] in ",;:":
+        mention = reading.mention_at[k]
+        if (mention is not None and "in" not in mention.before) or reading.scan.words[k] in ",;:":
             return None
+        quiet += mention is None and reading.scan.sense(k, "calendar") is None
+        k = (mention.phrase_first if mention is not None else k) - 1
     return None
 
 

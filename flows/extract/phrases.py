@@ -42,10 +42,14 @@ def make_mention(scan: Scan, first: int, last: int, kind: str, type_: str, rule:
 
 
 def _before_figures(scan: Scan, i: int) -> int:
-    """The first of the figures that stand right before token i: "against 1,200 soldiers"."""
-    while i > 0 and (scan.words[i - 1].isdecimal() or (i > 1 and scan.words[i - 1] in ",." and _grouped(scan, i - 1))):
+    """The first of the figures and numerals right before token i: "against 1,200 soldiers", "por dos guardias"."""
+    while i > 0 and (_counts(scan, i - 1) or (i > 1 and scan.words[i - 1] in ",." and _grouped(scan, i - 1))):
         i -= 1
     return i
+
+
+def _counts(scan: Scan, i: int) -> bool:
+    return scan.words[i].isdecimal() or "plural" in scan.classes(i)
 
 
 def _grouped(scan: Scan, i: int) -> bool:
