@@ -46,7 +46,7 @@ def realis_of(reading: Reading, trigger: int, tense: str) -> str:
             return realis
     if tense == "participle" and _behind_infinitive(reading, trigger):
         return "hypothetical"  # "to be arrested"
-    if tense == "infinitive" and _after(reading, trigger):
+    if tense == "infinitive" and ("actual" in found or _after(reading, trigger)):
         return "actual"
     return TENSE_REALIS.get(tense, "actual")
 

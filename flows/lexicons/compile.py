@@ -147,8 +147,8 @@ def add_events(trie: Trie, file: files.EventsFile, verbs: Conjugator) -> None:
 
 
 def add_realis(trie: Trie, file: files.RealisFile, verbs: Conjugator) -> None:
-    """Words that make an event behind them future, hypothetical, negated or historical."""
-    for realis in sorted(codes("realis").keys() - {"actual"}):
+    """Words that make an event behind them future, hypothetical, negated or historical, or an infinitive actual."""
+    for realis in sorted(codes("realis")):
         row: files.RealisWords = getattr(file, realis)
         add_verbs(trie, verbs, row.lemmas, Sense("realis", lemma=realis))
         for form in row.forms:

@@ -262,6 +262,7 @@ class RealisWords(Row, frozen=True):
 class RealisFile(Row, frozen=True):
     """The shape of realis.toml."""
 
+    actual: RealisWords = RealisWords()
     future: RealisWords = RealisWords()
     hypothetical: RealisWords = RealisWords()
     negated: RealisWords = RealisWords()
