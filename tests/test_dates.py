@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.extract.date_choice import Context, likeliest
+from flows.extract.date_finder import Around
 from flows.extract.date_forms import unfold
 from flows.extract.date_numbers import Numbers
 from flows.extract.date_patterns import DateLexicon, date_lexicon
@@ -43,7 +44,7 @@ class Tokens:
 
 
 def find(text: str, code: str | None, anchor: date | None) -> list[DateMention]:
-    return dates(Tokens(text), date_lexicon(code), anchor)
+    return dates(Tokens(text), date_lexicon(code), Around(anchor))
 
 
 def cases() -> list[Any]:

@@ -7,8 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from flows.extract.date_choice import Context
-from flows.extract.date_meaning import resolve
+from flows.extract.date_meaning import number, resolve
+from flows.extract.date_numbers import MONTHS
 from flows.extract.date_patterns import CONSTANTS, FIGURE, DateLexicon
+from flows.extract.date_tense import is_glued, tense_around
 from flows.extract.date_values import ImpossibleDateError, Meaning
 
 if TYPE_CHECKING:
@@ -19,14 +21,11 @@ if TYPE_CHECKING:
     from flows.lexicons.dates import Pattern
 
 STOPS: Final = frozenset(".!?…;:")
-SENTENCE_ENDS: Final = frozenset(".!?…;")
 CURRENCIES: Final = frozenset("$€£¥")
 MEASURES: Final = CURRENCIES | {"%", "°"}
 INSIDE_NUMBERS: Final = frozenset(".,:/-_&#@$€£%+=")
 LONGEST_COUNT: Final = 3  # figures of a day, a month or a count; a year has more
-TENSE_REACH: Final = 12  # tokens to look for a verb on either side
-AHEAD_REACH: Final = 2  # tokens: "hasta el lunes"
-SHORTEST_VERB: Final = 4
+LONGEST_JOINER: Final = 2  # tokens between the dates of a list: ", and"
 
 
 class Tokens(Protocol):
@@ -48,6 +47,19 @@ class Found:
     meaning: Meaning
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the article tells about the dates of a block.
+
+    `anchor`: the day it was written; `first`: whether its dates in figures begin with the "day" or the "month", None
+    where the language decides; `named`: the last date that was named before the block.
+    """
+
+    anchor: date | None = None
+    first: str | None = None
+    named: date | None = None
+
+
 class Match(NamedTuple):
     """A pattern that fits the tokens up to `stop`; `order` is its place in the lexicon."""
 
@@ -67,8 +79,8 @@ class Match(NamedTuple):
 class Finder:
     """One pass over the tokens of a block."""
 
-    def __init__(self, scan: Tokens, lexicon: DateLexicon, anchor: date | None) -> None:
-        self.scan, self.lexicon, self.anchor = scan, lexicon, anchor
+    def __init__(self, scan: Tokens, lexicon: DateLexicon, around: Around) -> None:
+        self.scan, self.lexicon, self.around = scan, lexicon, around
         self.lows, self.last = scan.lows, len(scan.lows)
         self.found: list[Found] = []
 
@@ -98,7 +110,7 @@ class Finder:
         """Add the date that begins at the token, if one does; return the token behind it."""
         matches = [m for m in self._matches(self.lexicon.root, at, ()) if self._fits(m, at)]
         for match in sorted(matches, key=lambda m: (-m.stop, m.order)):
-            slots = match.slots
+            slots = self._in_order(match)
             try:
                 meaning = self.mean(slots, at, match.stop, self._base(match.pattern))
             except ImpossibleDateError:
@@ -110,19 +122,26 @@ class Finder:
             return self.found[-1].stop
         return floor
 
+    def _in_order(self, match: Match) -> Slots:
+        """What the match tells, with the day and the month of figures in the article's order."""
+        slots, first = match.slots, self.around.first
+        if match.pattern.first in {None, first} or first is None or number(slots, "day") not in MONTHS:
+            return slots
+        return slots | {"day": slots["month"], "month": slots["day"]}
+
     def mean(self, slots: Slots, start: int, stop: int, anchor: date | None = None) -> Meaning:
         """The days that the slots mean at this place of the text.
 
         Raises:
             ImpossibleDateError: when no calendar has such a day.
         """
-        return resolve(slots, Context(anchor or self.anchor, partial(self._tense, start, stop)))
+        return resolve(slots, Context(anchor or self.around.anchor, partial(self._tense, start, stop)))
 
     def _base(self, pattern: Pattern) -> date | None:
         """For "the day after": the last date named, if the text has one."""
         if not pattern.context:
             return None
-        return next((f.meaning.last for f in reversed(self.found) if f.meaning.last), None)
+        return next((f.meaning.last for f in reversed(self.found) if f.meaning.last), self.around.named)
 
     def _matches(self, node: Node, at: int, values: tuple[Value, ...]) -> Iterator[Match]:
         for order, pattern, names in node.leaves:
@@ -143,7 +162,7 @@ class Finder:
         begins = not before or before in STOPS
         ends = not behind or not behind[0].isalnum()
         if pattern.after and before not in pattern.after:
-            joined = "&" in pattern.after and before in self.lexicon.file.list_joiners and self._follows_date(at - 1)
+            joined = "&" in pattern.after and self._is_listed(at)
             if not joined and not (begins and "^" in pattern.after):
                 return False
         if pattern.before and behind not in pattern.before and not (ends and "$" in pattern.before):
@@ -154,10 +173,16 @@ class Finder:
             return False
         if pattern.tense is not None and self._tense(at, stop) != pattern.tense:
             return False
+        if pattern.not_tense is not None and self._tense(at, stop) == pattern.not_tense:
+            return False
         return not self._inside_number(at, stop)
 
-    def _follows_date(self, at: int) -> bool:
-        return bool(self.found) and self.found[-1].stop == at
+    def _is_listed(self, at: int) -> bool:
+        """Whether only joiners (", or") stand between the token and the date before it."""
+        behind = self.found[-1].stop if self.found else at
+        return 0 < at - behind <= LONGEST_JOINER and all(
+            low in self.lexicon.file.list_joiners for low in self.lows[behind:at]
+        )
 
     def _char(self, at: int) -> str:
         return self.scan.text[self.scan.starts[at]]
@@ -168,7 +193,7 @@ class Finder:
         return word[0].isupper() and not word.isupper() and at > 0 and self.lows[at - 1][0].isalnum()
 
     def _glued(self, at: int) -> bool:
-        return 0 < at < self.last and self.scan.starts[at] == self.scan.ends[at - 1]
+        return is_glued(self.scan.starts, self.scan.ends, at)
 
     def _inside_number(self, at: int, stop: int) -> bool:
         """Whether a number at the edge goes on beyond it, as in a price, a score, an address."""
@@ -241,30 +266,7 @@ class Finder:
         return self.lows[at].isdecimal() and self._is_day(at) and not self._inside_number(at, at + 1)
 
     def _tense(self, start: int, stop: int) -> int:
-        """The tense of the verb nearest to the tokens within their sentence: -1 past, 1 future, 0 unknown."""
-        if not self.lexicon.ahead.isdisjoint(self.lows[max(0, start - AHEAD_REACH) : start]):
-            return 1
-        left, right = True, True
-        for reach in range(1, TENSE_REACH + 1):
-            left = left and start - reach >= 0 and not self._ends_sentence(start - reach)
-            right = right and stop - 1 + reach < self.last and not self._ends_sentence(stop - 1 + reach)
-            tense = (left and self._tense_of(start - reach)) or (right and self._tense_of(stop - 1 + reach))
-            if tense:
-                return tense
-        return 0
-
-    def _ends_sentence(self, at: int) -> bool:
-        """A stop; one with a word or figure right behind it ("0.9") is none."""
-        return self.lows[at] in SENTENCE_ENDS and not self._glued(at + 1)
-
-    def _tense_of(self, at: int) -> int:
-        low = self.lows[at]
-        tense = self.lexicon.tense.get(low) or self.lexicon.tense.get(f"{self.lows[at - 1]} {low}" if at else "", 0)
-        if tense or len(low) < SHORTEST_VERB:
-            return tense
-        if low.endswith(self.lexicon.future_endings):
-            return 1
-        return -1 if low.endswith(self.lexicon.past_endings) else 0
+        return tense_around(self.lows, self.scan.starts, self.scan.ends, self.lexicon, (start, stop))
 
 
 def _phrase_before(lows: Sequence[str], at: int, phrases: Phrases) -> int:

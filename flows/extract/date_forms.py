@@ -21,9 +21,11 @@ SLOTS: Final = {  # what a pattern may say in braces -> what it tells
     "mod": "mod",
     "mod_after": "mod",
     "month": "month",
+    "month_0": "month",
     "month_any": "month",
     "month_n": "month",
     "month_name": "month",
+    "month_th": "month",
     "n": "n",
     "offset": "offset",
     "ordinal": "ordinal",
@@ -38,7 +40,14 @@ SLOTS: Final = {  # what a pattern may say in braces -> what it tells
     "yy": "year",
 }
 GLUED: Final = "~"
+PREFIXES: Final = ("of_", "to_", "and_")  # the period around, the end of a range, what is added
 ITEM: Final = re.compile(r"\s*(~?)(\{\w+\}|<\w+>|[\[\]()|]|[^\s\[\](){}<>|~]+)")
+
+
+def split_slot(name: str) -> tuple[str, str]:
+    """Prefix and slot of a name in braces: "of_unit" -> "of_" and "unit"; without a prefix it is empty."""
+    prefix = next((p for p in PREFIXES if name.startswith(p)), "")
+    return prefix, name.removeprefix(prefix)
 
 
 def unfold(form: str, file: DatesFile) -> list[tuple[str, ...]]:
@@ -89,7 +98,7 @@ def _item(glue: str, item: str, file: DatesFile, where: str) -> tuple[str, ...]:
             raise LexiconError(f"{where}: there is no {item[1:-1]!r} in [words]")
         return (glue + item,)
     if item.startswith("{"):
-        if item[1:-1].removeprefix("of_").removeprefix("to_") not in SLOTS:
+        if split_slot(item[1:-1])[1] not in SLOTS:
             raise LexiconError(f"{where}: {item} is no slot; slots are {', '.join(SLOTS)}")
         return (glue + item,)
     first, *rest = tokens_of(item)

@@ -138,14 +138,21 @@ def _last_part(unit: str, last: date) -> tuple[date, date]:
 def _ago(slots: Slots, context: Context) -> Meaning:
     """So many units before or after the anchor; an unknown number ("some years ago") means nothing exact."""
     unit, count = str(slots["unit"]), slots["n"]
-    base = {key: value for key, value in slots.items() if key not in {"unit", "n", "sign"}}
+    base = {key: value for key, value in slots.items() if key not in {"unit", "n", "sign", "and_n", "and_unit"}}
     if base and count is not None:
         counted = resolve(base, context)
-        day = counted.first and shift(counted.first, unit, number(slots, "n") * number(slots, "sign"))
+        if counted.first is None:
+            return Meaning("day")
+        day = shift(counted.first, unit, number(slots, "n") * number(slots, "sign"))
+        if slots.get("and_n"):
+            day = shift(day, str(slots["and_unit"]), number(slots, "and_n") * number(slots, "sign"))
         return Meaning("day", day, day, counted.is_relative)
     if context.anchor is None or count is None:
         return Meaning(PART_OF_YEAR.get(unit, unit))
     at = shift(context.anchor, unit, number(slots, "n") * number(slots, "sign"))
+    if slots.get("and_n"):
+        unit = str(slots["and_unit"])
+        at = shift(at, unit, number(slots, "and_n") * number(slots, "sign"))
     return Meaning(PART_OF_YEAR.get(unit, unit), *period(unit, at), day=at if unit == "week" else None)
 
 
@@ -216,6 +223,25 @@ def _weekday(slots: Slots, context: Context) -> Meaning:
     return Meaning("day", found, found)
 
 
+def _weekday_of_part(slots: Slots, context: Context) -> Meaning:
+    """The Friday of the first week of May."""
+    part = _part(slots | {"ordinal": slots["of_ordinal"], "unit": slots["of_unit"]}, context)
+    if part.first is None:
+        return Meaning("day")
+    found = part.first + timedelta((number(slots, "weekday") - part.first.isoweekday()) % WEEK)
+    return Meaning("day", found, found, part.is_relative)
+
+
+def _weekday_ahead(slots: Slots, context: Context) -> Meaning:
+    """Monday two weeks from now."""
+    count = slots["of_n"]
+    if context.anchor is None or count is None:
+        return Meaning("day")
+    at = shift(context.anchor, str(slots["of_unit"]), number(slots, "of_n") * number(slots, "sign"))
+    found = at + timedelta(number(slots, "weekday") - at.isoweekday())
+    return Meaning("day", found, found)
+
+
 def _month_meaning(slots: Slots, context: Context) -> Meaning:
     month = number(slots, "month")
     outer, _, is_relative = _outer(slots, context)
@@ -235,14 +261,18 @@ def _unit(slots: Slots, context: Context) -> Meaning:
     unit = str(slots["unit"])
     if context.anchor is None or unit == "season":
         return Meaning(PART_OF_YEAR.get(unit, unit))
-    mod = number(slots, "mod") if "mod" in slots else 0
+    mod, anchor = number(slots, "mod") if "mod" in slots else 0, context.anchor
+    if "of_unit" in slots:  # the same month of last year
+        anchor = shift(anchor, str(slots["of_unit"]), number(slots, "of_mod") if "of_mod" in slots else 0)
     if unit == "weekend" and mod == 0 and context.anchor.weekday() <= 1 and context.tense() <= 0:
         mod = -1  # on a Monday "this weekend" has just been
-    return spanning(unit, shift(context.anchor, unit, mod))
+    return spanning(unit, shift(anchor, unit, mod))
 
 
 MEANINGS: Final[tuple[tuple[frozenset[str], Callable[[Slots, Context], Meaning]], ...]] = (
     (frozenset({"n", "unit", "sign"}), _ago),
+    (frozenset({"weekday", "of_n", "of_unit", "sign"}), _weekday_ahead),
+    (frozenset({"weekday", "of_ordinal", "of_unit"}), _weekday_of_part),
     (frozenset({"holiday"}), _holiday),
     (frozenset({"offset"}), _offset),
     (frozenset({"ordinal", "weekday"}), _nth_weekday),

@@ -21,6 +21,7 @@ IN_FIGURES: Final = frozenset(
         "dayth",
         "decade",
         "decade_s",
+        "month_0",
         "month_n",
         "n",
         "ordinal",
@@ -30,7 +31,7 @@ IN_FIGURES: Final = frozenset(
         "yy",
     )
 )
-IN_WORDS: Final = frozenset(f"{{{slot}}}" for slot in ("day", "dayth", "n", "ordinal", "year"))
+IN_WORDS: Final = frozenset(f"{{{slot}}}" for slot in ("day", "dayth", "month_th", "n", "ordinal", "year"))
 FIGURES: Final = re.compile(r"([0-9]{1,4})(\D*)")
 DAYS: Final = range(1, 32)
 MONTHS: Final = range(1, 13)
@@ -75,6 +76,8 @@ class Numbers:
         if is_ordinal:
             yield "{ordinal}", value, end - at
             yield "{dayth}", value, end - at
+            if value in MONTHS:
+                yield "{month_th}", value, end - at
         else:
             yield "{n}", value, end - at
             if value in YEARS:
@@ -114,6 +117,7 @@ def numerals(value: int, length: int) -> tuple[tuple[str, int], ...]:
         ("{day}", value, value in DAYS and length <= len("31")),
         ("{day_n}", value, value in DAYS and length <= len("31")),
         ("{month_n}", value, value in MONTHS and length <= len("12")),
+        ("{month_0}", value, value in MONTHS and length == len("09") > len(str(value))),
         ("{yy}", value + (2000 if value < CENTURY_TURN else 1900), short),
         ("{decade}", value, (short or value in YEARS) and value % 10 == 0),
         ("{year}", value, value in YEARS),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.date_forms import GLUED, SLOTS, unfold
+from flows.extract.date_forms import GLUED, SLOTS, split_slot, unfold
 from flows.extract.date_meaning import is_enough
 from flows.extract.date_numbers import IN_FIGURES, IN_WORDS, Numbers, Read
 from flows.ids import strip_accents
@@ -143,8 +143,7 @@ class DateLexicon:
             bare = symbol.removeprefix(GLUED)
             if bare.startswith("{"):
                 name = bare[1:-1]
-                prefix = name[:3] if name[:3] in {"of_", "to_"} else ""
-                slot = name.removeprefix(prefix)
+                prefix, slot = split_slot(name)
                 names.append(prefix + SLOTS[slot])
                 edge = symbol.replace(name, slot)
             elif bare.startswith("<"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.date_finder import Finder, Found, Tokens
+from flows.extract.date_finder import Around, Finder, Found, Tokens
 from flows.extract.date_patterns import DateLexicon, date_lexicon
 from flows.extract.date_values import ImpossibleDateError, between
 
@@ -36,17 +36,17 @@ class DateMention:
     last: date | None = None
 
 
-def find_dates(scan: Scan, anchor: date | None) -> list[DateMention]:
-    """The dates of a scanned block in the language of its lexicon; `anchor` is the day it was written."""
-    return dates(scan, date_lexicon(scan.lexicon.code), anchor)
+def find_dates(scan: Scan, around: Around) -> list[DateMention]:
+    """The dates of a scanned block in the language of its lexicon; `around` is what the article tells about them."""
+    return dates(scan, date_lexicon(scan.lexicon.code), around)
 
 
-def dates(scan: Tokens, lexicon: DateLexicon, anchor: date | None) -> list[DateMention]:
+def dates(scan: Tokens, lexicon: DateLexicon, around: Around) -> list[DateMention]:
     """Every calendar date of the tokens, in order; days of a list ("12 and 13 May") are mentions of their own.
 
     Without an anchor, dates that depend on one have no value.
     """
-    finder = Finder(scan, lexicon, anchor)
+    finder = Finder(scan, lexicon, around)
     return [_mention(scan, found) for found in _ranged(finder.run(), finder)]
 
 

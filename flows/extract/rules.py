@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from flows.extract import sources
 from flows.extract.actors import Cast
+from flows.extract.date_finder import Around
+from flows.extract.date_order import order_of
 from flows.extract.dates import DateMention, find_dates
 from flows.extract.events import find_events
 from flows.extract.home import settle_countries
@@ -17,6 +19,8 @@ from flows.extract.scan import Scan
 from flows.lexicons import Lexicon, languages, load, people
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flows.model import Article
 
 
@@ -36,7 +40,7 @@ def extract(article: Article) -> Extraction:
     accounts = {
         n: sources.account(block.account) for n, block in enumerate(article.blocks) if block.account is not None
     }
-    dates = _dates(article, readings)
+    dates = _dates(article, readings, publisher.country if publisher else None)
     quotes = find_quotes(readings, cast, accounts, dates)
     events = find_events(readings, cast, dates, quotes, article)
     listed = [*([publisher] if publisher else []), *accounts.values(), *sources.agencies(readings)]
@@ -59,12 +63,18 @@ def lexicon_of(language: str | None) -> Lexicon:
     return load(language if language in languages() else None)
 
 
-def _dates(article: Article, readings: list[Reading]) -> list[DateMention]:
-    found = []
+def _dates(article: Article, readings: list[Reading], country: str | None) -> list[DateMention]:
+    first = order_of(article.text, article.language, country)
+    found: list[DateMention] = []
+    named: date | None = None
     for reading in readings:
+        is_post = reading.block.kind == "post"
         anchor = reading.block.posted or article.published_date
-        found.extend(find_dates(reading.scan, anchor))
-        if reading.block.kind == "post" and reading.block.body_end is not None:
+        here = find_dates(reading.scan, Around(anchor, first, None if is_post else named))
+        found.extend(here)
+        if not is_post:
+            named = next((d.last for d in reversed(here) if d.last), named)
+        elif reading.block.body_end is not None:
             found.extend(_signature_date(article, reading))
     return sorted(found, key=lambda d: (d.char_start, d.char_end))
 
@@ -73,7 +83,8 @@ def _signature_date(article: Article, reading: Reading) -> list[DateMention]:
     """The date that signs a post, which may be in the article's language and not in the post's."""
     block = reading.block
     start = block.body_end if block.body_end is not None else block.end
-    return find_dates(Scan(article.text, lexicon_of(article.language), start, block.end), block.posted)
+    scan = Scan(article.text, lexicon_of(article.language), start, block.end)
+    return find_dates(scan, Around(block.posted))
 
 
 def _unique(found: list[Source]) -> list[Source]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -54,7 +54,8 @@ class Pattern(Row, frozen=True):
 
     `after` and `before` list tokens of which one must stand before or after the date ("^" begins a sentence, "$" is a
     mark or the end, "&" one of list_joiners with a date before it), `not_after` and `not_before` those that must not.
-    `tense`: of the clause. `lower`: the first word has no capital inside a sentence; `capital`: it has one. `context`:
+    `tense`, `not_tense`: of the clause. `first`: "day" or "month", of a date in figures that another order may
+    overrule. `lower`: the first word has no capital inside a sentence; `capital`: it has one. `context`:
     counted from the date named before.
     """
 
@@ -72,6 +73,8 @@ class Pattern(Row, frozen=True):
     before: Words = ()
     not_before: Words = ()
     tense: int | None = None
+    not_tense: int | None = None
+    first: Literal["day", "month"] | None = None
     lower: bool = False
     capital: bool = False
     context: bool = False
@@ -99,6 +102,7 @@ class DatesFile(Row, frozen=True):
     parts: Words = ()
     phases: Words = ()
     list_joiners: Words = ()
+    month_first: Words = ()
     list_articles: Words = ()
     words: dict[str, Words] = msgspec.field(default_factory=dict)
     holidays: dict[str, Words] = msgspec.field(default_factory=dict)
