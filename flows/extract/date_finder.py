@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from flows.extract.date_choice import Context
 from flows.extract.date_meaning import number, resolve
 from flows.extract.date_numbers import MONTHS
-from flows.extract.date_patterns import CONSTANTS, FIGURE, DateLexicon
+from flows.extract.date_patterns import CONSTANTS, DateLexicon
+from flows.extract.date_starts import FIGURE
 from flows.extract.date_tense import is_glued, tense_around
 from flows.extract.date_values import ImpossibleDateError, Meaning
 
@@ -86,25 +87,20 @@ class Finder:
 
     def run(self) -> list[Found]:
         """All dates, left to right, the longest reading first."""
-        follow, floor = self.lexicon.follow, 0
+        starts, floor = self.lexicon.starts, 0
         for at, low in enumerate(self.lows):  # figures come right before the colon
-            if at >= floor and (low in follow or "0" <= low < ":") and self._may_begin(at):
+            if at >= floor and (low in starts or "0" <= low < ":") and self._may_begin(at):
                 floor = self._take(at, floor)
         return self.found
 
     def _may_begin(self, at: int) -> bool:
-        """Whether the next token can stand behind this one in a date: the cheap test before the real one."""
+        """Whether the tokens beside this one allow a date to begin with it: the cheap test before the real one."""
         low = self.lows[at]
         if "0" <= low[0] <= "9":
-            if len(low) > LONGEST_COUNT or not low.isdecimal():
-                return True
-            behind = self.lexicon.follow[FIGURE]
-        else:
-            behind = self.lexicon.follow[low]
-        if behind is None or at + 1 == self.last:
-            return behind is None
-        following = self.lows[at + 1]
-        return following in behind or (FIGURE in behind and "0" <= following[0] <= "9")
+            is_long = len(low) > LONGEST_COUNT or not low.isdecimal()
+            return is_long or self.lexicon.starts[FIGURE].fits(self.lows, at)
+        start = self.lexicon.starts[low]
+        return start.fits(self.lows, at) and (not start.capital or self._char(at).isupper())
 
     def _take(self, at: int, floor: int) -> int:
         """Add the date that begins at the token, if one does; return the token behind it."""

@@ -1,4 +1,4 @@
-"""A text, its language and the country of its outlet -> whether its dates in figures begin with the day or the month."""
+"""A text, its language, its outlet's country -> whether its dates in figures begin with the day or the month."""
 
 from __future__ import annotations
 

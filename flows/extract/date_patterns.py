@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from flows.extract.date_forms import GLUED, SLOTS, split_slot, unfold
 from flows.extract.date_meaning import is_enough
-from flows.extract.date_numbers import IN_FIGURES, IN_WORDS, Numbers, Read
+from flows.extract.date_numbers import Numbers, Read
+from flows.extract.date_starts import starts
 from flows.ids import strip_accents
 from flows.lexicons.dates import ANY, DatesFile, Pattern, date_languages, dates_file
 from flows.lexicons.files import LexiconError
 from flows.lexicons.trie import tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 Value = int | str | None
 Slots = dict[str, Value]
@@ -24,7 +25,6 @@ Phrases = dict[str, list[tuple[str, ...]]]
 CONSTANTS: Final = ("sign", "mod", "of_mod", "offset", "ordinal", "n", "unit", "of_unit")
 MOST_FORMS: Final = 4000  # a form that unfolds into more is a mistake
 LONGEST_FIGURES: Final = len("1990s") + 2
-FIGURE: Final = "0"  # stands for any token of figures in `follow`
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Entry:
 class DateLexicon:
     """One language's date words and patterns, with those that all languages share.
 
-    `follow` maps each token that can begin a date to the tokens that may stand behind it, None where any may.
+    `starts` maps each token that can begin a date to what must stand beside it.
     """
 
     def __init__(self, code: str | None) -> None:
@@ -65,7 +65,7 @@ class DateLexicon:
         for order, (pattern, file) in enumerate(listed):
             self._add_pattern(pattern, file, order)
         self._add_plain()
-        self.follow = self._follow()
+        self.starts = starts(self.root, self.entries, self.numbers, own.list_joiners)
         self._single: dict[str, tuple[Read, ...]] = {
             word: tuple((entry.symbol, entry.value, 1) for entry in entries)
             for word, entries in self.entries.items()
@@ -179,37 +179,6 @@ class DateLexicon:
         if low in self.numbers.words:
             found += self.numbers.read_words(lows, at, last)
         return found
-
-    def _follow(self) -> dict[str, frozenset[str] | None]:
-        heads: dict[str, set[str]] = {}
-        for word, entries in self.entries.items():
-            for entry in entries:
-                heads.setdefault(entry.symbol, set()).add(word)
-        for symbol in IN_WORDS:
-            heads.setdefault(symbol, set()).update(self.numbers.words)
-        for symbol in IN_FIGURES:
-            heads.setdefault(symbol, set()).add(FIGURE)
-        follow: dict[str, frozenset[str] | None] = {}
-        for word, entries in self.entries.items():
-            begins = [entry for entry in entries if entry.symbol in self.root.after]
-            behind = [{entry.rest[0]} if entry.rest else self._behind(entry.symbol, heads) for entry in begins]
-            if begins:
-                follow[word] = None if None in behind else frozenset[str]().union(*filter(None, behind))
-        number = frozenset[str]().union(*(self._behind(s, heads, lone=True) or () for s in IN_WORDS))
-        for word in self.numbers.words:
-            already = follow.get(word, frozenset())
-            follow[word] = None if already is None else already | number | self.numbers.words | self.numbers.joiners
-        follow[FIGURE] = frozenset[str]().union(*(self._behind(s, heads, lone=True) or () for s in IN_FIGURES))
-        return follow
-
-    def _behind(self, symbol: str, heads: Mapping[str, set[str]], *, lone: bool = False) -> set[str] | None:
-        """The tokens that may stand behind a symbol at the beginning; None when it can be a date by itself."""
-        node = self.root.after.get(symbol)
-        if node is None:
-            return set()
-        if node.leaves and not lone:
-            return None
-        return set().union(*(heads.get(edge, set()) for edge in (*node.after, *node.glued)))
 
 
 @lru_cache(maxsize=10_000)
