@@ -58,7 +58,7 @@ class Around:
 
     anchor: date | None = None
     first: str | None = None
-    named: date | None = None
+    named: Meaning | None = None
 
 
 class Match(NamedTuple):
@@ -108,7 +108,7 @@ class Finder:
         for match in sorted(matches, key=lambda m: (-m.stop, m.order)):
             slots = self._in_order(match)
             try:
-                meaning = self.mean(slots, at, match.stop, self._base(match.pattern))
+                meaning = self.mean(slots, at, match.stop, self._anchor(match.pattern, slots))
             except ImpossibleDateError:
                 if "day" in slots:
                     return match.stop
@@ -125,19 +125,24 @@ class Finder:
             return slots
         return slots | {"day": slots["month"], "month": slots["day"]}
 
-    def mean(self, slots: Slots, start: int, stop: int, anchor: date | None = None) -> Meaning:
+    def mean(self, slots: Slots, start: int, stop: int, anchor: date | None) -> Meaning:
         """The days that the slots mean at this place of the text.
 
         Raises:
             ImpossibleDateError: when no calendar has such a day.
         """
-        return resolve(slots, Context(anchor or self.around.anchor, partial(self._tense, start, stop)))
+        return resolve(slots, Context(anchor, partial(self._tense, start, stop)))
 
-    def _base(self, pattern: Pattern) -> date | None:
-        """For "the day after": the last date named, if the text has one."""
+    def _anchor(self, pattern: Pattern, slots: Slots) -> date | None:
+        """The day to count from: for "the day after" the last date named that is a day, else that of the article."""
         if not pattern.context:
-            return None
-        return next((f.meaning.last for f in reversed(self.found) if f.meaning.last), self.around.named)
+            return self.around.anchor
+        unit = str(slots.get("and_unit") or slots.get("unit", "day"))
+        named = [m for m in [self.around.named, *(f.meaning for f in self.found)] if m and m.last]
+        for meaning in reversed(named):
+            if meaning.is_within(unit):
+                return meaning.last
+        return None if named and "mod" not in slots else self.around.anchor
 
     def _matches(self, node: Node, at: int, values: tuple[Value, ...]) -> Iterator[Match]:
         for order, pattern, names in node.leaves:
@@ -239,7 +244,7 @@ class Finder:
     def _bare_day(self, beside: Found, at: int) -> list[Found]:
         slots = {key: value for key, value in beside.slots.items() if key != "weekday"} | {"day": int(self.lows[at])}
         try:
-            return [Found(at, at + 1, slots, self.mean(slots, at, at + 1))]
+            return [Found(at, at + 1, slots, self.mean(slots, at, at + 1, self.around.anchor))]
         except ImpossibleDateError:
             return []
 

@@ -14,6 +14,7 @@ YEAR: Final = 12  # months
 SATURDAY: Final = 5
 MONTHS_IN: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120}
 PART_OF_YEAR: Final = {"half": "season"}  # the codebook calls any part of a year so
+LENGTHS: Final = ("day", "weekend", "week", "month", "quarter", "season", "year", "decade")
 PRINTED: Final = {"month": 7, "quarter": 7, "season": 4, "year": 4, "decade": 4}  # characters of an ISO date
 
 
@@ -42,6 +43,13 @@ class Meaning:
         if self.first is None:
             return None
         return self.bounds[0] if self.bounds else _printed(self.day or self.first, self.granularity)
+
+    def is_within(self, unit: str) -> bool:
+        """Whether it is not longer than the unit; a range is as long as its last part."""
+        own = self.granularity
+        if own == "range":
+            own = {len("2026-01"): "month", len("2026"): "year"}.get(len(self.end or ""), "day")
+        return LENGTHS.index(PART_OF_YEAR.get(own, own)) <= LENGTHS.index(PART_OF_YEAR.get(unit, unit))
 
     @property
     def end(self) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from flows.extract.date_finder import Around, Finder, Found, Tokens
 from flows.extract.date_patterns import DateLexicon, date_lexicon
-from flows.extract.date_values import ImpossibleDateError, between
+from flows.extract.date_values import ImpossibleDateError, Meaning, between
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,6 +34,12 @@ class DateMention:
     basis: str
     first: date | None = None
     last: date | None = None
+
+    @property
+    def meaning(self) -> Meaning:
+        """What a later "the day after" is counted from."""
+        bounds = (self.value, self.end) if self.granularity == "range" else None
+        return Meaning(self.granularity, self.first, self.last, self.basis == "relative", bounds=bounds)
 
 
 def find_dates(scan: Scan, around: Around) -> list[DateMention]:
@@ -96,7 +102,7 @@ def _as_range(a: Found, b: Found, finder: Finder) -> Found | None:
     if "year" in b.slots and "year" not in slots and "month" in slots:
         slots = slots | {"year": b.slots["year"]}
     try:
-        meaning = between(finder.mean(slots, a.start, a.stop), b.meaning)
+        meaning = between(finder.mean(slots, a.start, a.stop, finder.around.anchor), b.meaning)
     except ImpossibleDateError:
         return None
     return Found(a.start, b.stop, slots, meaning)

@@ -19,8 +19,7 @@ from flows.extract.scan import Scan
 from flows.lexicons import Lexicon, languages, load, people
 
 if TYPE_CHECKING:
-    from datetime import date
-
+    from flows.extract.date_values import Meaning
     from flows.model import Article
 
 
@@ -66,14 +65,14 @@ def lexicon_of(language: str | None) -> Lexicon:
 def _dates(article: Article, readings: list[Reading], country: str | None) -> list[DateMention]:
     first = order_of(article.text, article.language, country)
     found: list[DateMention] = []
-    named: date | None = None
+    named: Meaning | None = None
     for reading in readings:
         is_post = reading.block.kind == "post"
         anchor = reading.block.posted or article.published_date
         here = find_dates(reading.scan, Around(anchor, first, None if is_post else named))
         found.extend(here)
         if not is_post:
-            named = next((d.last for d in reversed(here) if d.last), named)
+            named = next((d.meaning for d in reversed(here) if d.last), named)
         elif reading.block.body_end is not None:
             found.extend(_signature_date(article, reading))
     return sorted(found, key=lambda d: (d.char_start, d.char_end))
