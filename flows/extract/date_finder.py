@@ -131,7 +131,7 @@ class Finder:
         Raises:
             ImpossibleDateError: when no calendar has such a day.
         """
-        return resolve(slots, Context(anchor, partial(self._tense, start, stop)))
+        return resolve(slots, Context(anchor, partial(self.tense, start, stop)))
 
     def _anchor(self, pattern: Pattern, slots: Slots) -> date | None:
         """The day to count from: for "the day after" the last date named that is a day, else that of the article."""
@@ -170,11 +170,11 @@ class Finder:
             return False
         if before in pattern.not_after or behind in pattern.not_before:
             return False
-        if (pattern.lower and self._is_name(at)) or (pattern.capital and not self._char(at).isupper()):
+        if (pattern.lower and self._is_name(at, stop)) or (pattern.capital and not self._char(at).isupper()):
             return False
-        if pattern.tense is not None and self._tense(at, stop) != pattern.tense:
+        if pattern.tense is not None and self.tense(at, stop) != pattern.tense:
             return False
-        if pattern.not_tense is not None and self._tense(at, stop) == pattern.not_tense:
+        if pattern.not_tense is not None and self.tense(at, stop) == pattern.not_tense:
             return False
         return not self._inside_number(at, stop)
 
@@ -188,10 +188,12 @@ class Finder:
     def _char(self, at: int) -> str:
         return self.scan.text[self.scan.starts[at]]
 
-    def _is_name(self, at: int) -> bool:
-        """A capital inside a sentence, but not in a line of capitals."""
+    def _is_name(self, at: int, stop: int) -> bool:
+        """A capital inside a sentence, or before a word with one ("April Smith"), but not in a line of capitals."""
         word = self.scan.text[self.scan.starts[at] : self.scan.ends[at]]
-        return word[0].isupper() and not word.isupper() and at > 0 and self.lows[at - 1][0].isalnum()
+        if not word[0].isupper() or word.isupper():
+            return False
+        return (at > 0 and self.lows[at - 1][0].isalnum()) or (stop < self.last and self._char(stop).isupper())
 
     def _glued(self, at: int) -> bool:
         return is_glued(self.scan.starts, self.scan.ends, at)
@@ -200,7 +202,7 @@ class Finder:
         """Whether a number at the edge goes on beyond it, as in a price, a score, an address."""
         lows = self.lows
         if "0" <= lows[at][0] <= "9" and at:
-            if lows[at - 1] in CURRENCIES:
+            if lows[at - 1] in CURRENCIES or (stop == at + 1 and lows[at - 1].isdecimal()):
                 return True
             is_joined = self._glued(at) and lows[at - 1] in INSIDE_NUMBERS and (at == 1 or self._glued(at - 1))
             if is_joined and not _phrase_before(lows, at, self.lexicon.phases):
@@ -225,10 +227,10 @@ class Finder:
 
     def _listed(self, found: Found, floor: int) -> list[Found]:
         """The date and the bare days joined to it: "12, 13 and 14 May", "May 12 and 13"."""
-        if "month" not in found.slots or "day" not in found.slots or "to_day" in found.slots:
+        if "day" not in found.slots or "to_day" in found.slots:
             return [found]
         days = [found]
-        at = self._day_before(found.start, floor) if self._is_day(found.start) else None
+        at = self._day_before(found.start, floor) if "month" in found.slots and self._is_day(found.start) else None
         while at is not None:
             days = [*self._bare_day(days[0], at), *days]
             at = self._day_before(at, floor)
@@ -266,7 +268,8 @@ class Finder:
     def _is_bare_day(self, at: int) -> bool:
         return self.lows[at].isdecimal() and self._is_day(at) and not self._inside_number(at, at + 1)
 
-    def _tense(self, start: int, stop: int) -> int:
+    def tense(self, start: int, stop: int) -> int:
+        """Of the clause around the tokens: -1 past, 1 future, 0 unknown."""
         return tense_around(self.lows, self.scan.starts, self.scan.ends, self.lexicon, (start, stop))
 
 

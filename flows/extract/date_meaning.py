@@ -225,7 +225,8 @@ def _weekday(slots: Slots, context: Context) -> Meaning:
 
 def _weekday_of_part(slots: Slots, context: Context) -> Meaning:
     """The Friday of the first week of May."""
-    part = _part(slots | {"ordinal": slots["of_ordinal"], "unit": slots["of_unit"]}, context)
+    outer = {key: value for key, value in slots.items() if key in {"month", "year"}}
+    part = _part(outer | {"ordinal": slots["of_ordinal"], "unit": slots["of_unit"]}, context)
     if part.first is None:
         return Meaning("day")
     found = part.first + timedelta((number(slots, "weekday") - part.first.isoweekday()) % WEEK)
