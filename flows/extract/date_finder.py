@@ -270,7 +270,7 @@ class Finder:
 
     def tense(self, start: int, stop: int) -> int:
         """Of the clause around the tokens: -1 past, 1 future, 0 unknown."""
-        return tense_around(self.lows, self.scan.starts, self.scan.ends, self.lexicon, (start, stop))
+        return tense_around(self.scan, self.lexicon, start, stop)
 
 
 def _phrase_before(lows: Sequence[str], at: int, phrases: Phrases) -> int:

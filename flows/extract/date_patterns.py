@@ -73,6 +73,7 @@ class DateLexicon:
         }
         self.tense = dict.fromkeys(own.tense.past, -1) | dict.fromkeys(own.tense.future, 1)
         self.ahead = frozenset(own.tense.ahead)
+        self.no_tense = frozenset(own.tense.neither) | self.entries.keys()
         self.past_endings = tuple(own.tense.past_endings)
         self.future_endings = tuple(own.tense.future_endings)
         self.ranges = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from flows.extract.date_finder import Tokens
     from flows.extract.date_patterns import DateLexicon
 
 STOPS: Final = frozenset(".!?…;")
@@ -20,15 +21,13 @@ def is_glued(starts: Sequence[int], ends: Sequence[int], at: int) -> bool:
     return 0 < at < len(starts) and starts[at] == ends[at - 1]
 
 
-def tense_around(
-    lows: Sequence[str], starts: Sequence[int], ends: Sequence[int], lexicon: DateLexicon, span: tuple[int, int]
-) -> int:
-    """The tense of the verb nearest to the span's tokens within their sentence: -1 past, 1 future, 0 unknown."""
-    start, stop = span
+def tense_around(scan: Tokens, lexicon: DateLexicon, start: int, stop: int) -> int:
+    """The tense of the verb nearest to the tokens within their sentence: -1 past, 1 future, 0 unknown."""
+    lows = scan.lows
 
     def ends_sentence(at: int) -> bool:
         """A stop; one with a word or figure right behind it ("0.9") is none."""
-        return lows[at] in STOPS and not is_glued(starts, ends, at + 1)
+        return lows[at] in STOPS and not is_glued(scan.starts, scan.ends, at + 1)
 
     if not lexicon.ahead.isdisjoint(lows[max(0, start - AHEAD_REACH) : start]):
         return 1
@@ -37,17 +36,18 @@ def tense_around(
         before, behind = start - reach, stop - 1 + reach
         left = left and before >= 0 and not ends_sentence(before)
         right = right and behind < len(lows) and not ends_sentence(behind)
-        tense = (left and _tense_of(lows, before, lexicon)) or (right and _tense_of(lows, behind, lexicon))
+        tense = (left and _tense_of(scan, before, lexicon)) or (right and _tense_of(scan, behind, lexicon))
         if tense:
             return tense
     return 0
 
 
-def _tense_of(lows: Sequence[str], at: int, lexicon: DateLexicon) -> int:
-    low = lows[at]
+def _tense_of(scan: Tokens, at: int, lexicon: DateLexicon) -> int:
+    lows, low = scan.lows, scan.lows[at]
     tense = lexicon.tense.get(low) or lexicon.tense.get(f"{lows[at - 1]} {low}" if at else "", 0)
-    if tense or len(low) < SHORTEST_VERB:
+    if tense or len(low) < SHORTEST_VERB or low in lexicon.no_tense:
         return tense
-    if low.endswith(lexicon.future_endings):
-        return 1
-    return -1 if low.endswith(lexicon.past_endings) else 0
+    is_past, is_future = low.endswith(lexicon.past_endings), low.endswith(lexicon.future_endings)
+    if not (is_past or is_future) or (at and lows[at - 1][0].isalnum() and scan.text[scan.starts[at]].isupper()):
+        return 0  # a capital inside a sentence begins a noun or a name
+    return 1 if is_future else -1

@@ -32,12 +32,13 @@ class Modifiers(Row, frozen=True):
 class Tense(Row, frozen=True):
     """Words (one or two), and endings of words, that put a clause in the past or in the future.
 
-    `ahead` are words that say it when they stand right before the date ("until").
+    `ahead` are words that say it when they stand right before the date ("until"), `neither` words that only end so.
     """
 
     past: Words = ()
     future: Words = ()
     ahead: Words = ()
+    neither: Words = ()
     past_endings: Words = ()
     future_endings: Words = ()
 
