@@ -11,7 +11,7 @@ from flows.extract.date_meaning import number, resolve
 from flows.extract.date_numbers import MONTHS
 from flows.extract.date_patterns import CONSTANTS, DateLexicon
 from flows.extract.date_starts import FIGURE
-from flows.extract.date_tense import is_glued, tense_around
+from flows.extract.date_tense import is_glued, phrase_before, tense_around
 from flows.extract.date_values import ImpossibleDateError, Meaning
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Found:
     stop: int
     slots: Slots
     meaning: Meaning
+    head: int = 0  # tokens before the date itself: "early", "at the beginning of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ class Finder:
                 return False
         if pattern.before and behind not in pattern.before and not (ends and "$" in pattern.before):
             return False
-        if before in pattern.not_after or behind in pattern.not_before:
+        if self._name_before(at) in pattern.not_after or before in pattern.not_after or behind in pattern.not_before:
             return False
         if (pattern.lower and self._is_name(at, stop)) or (pattern.capital and not self._char(at).isupper()):
             return False
@@ -177,6 +178,10 @@ class Finder:
         if pattern.not_tense is not None and self.tense(at, stop) == pattern.not_tense:
             return False
         return not self._inside_number(at, stop)
+
+    def _name_before(self, at: int) -> str:
+        """The token before the "of" before the token: "calle" of "calle del 2 de Mayo"."""
+        return self.lows[at - 2] if at > 1 and self.lows[at - 1] in self.lexicon.file.words.get("of", ()) else ""
 
     def _is_listed(self, at: int) -> bool:
         """Whether only joiners (", or") stand between the token and the date before it."""
@@ -205,7 +210,7 @@ class Finder:
             if lows[at - 1] in CURRENCIES or (stop == at + 1 and lows[at - 1].isdecimal()):
                 return True
             is_joined = self._glued(at) and lows[at - 1] in INSIDE_NUMBERS and (at == 1 or self._glued(at - 1))
-            if is_joined and not _phrase_before(lows, at, self.lexicon.phases):
+            if is_joined and not phrase_before(lows, at, self.lexicon.phases):
                 return True
         if "0" <= lows[stop - 1][0] <= "9" and self._glued(stop):
             return lows[stop] in MEASURES or (
@@ -216,14 +221,14 @@ class Finder:
     def _widened(self, found: Found, floor: int) -> Found:
         """With "early", "at the beginning of" before it and "in the morning" behind it."""
         start, stop, meaning = found.start, found.stop, found.meaning
-        count = _phrase_before(self.lows, start, self.lexicon.phases)
+        count = phrase_before(self.lows, start, self.lexicon.phases)
         if count and start - count >= floor:
             start -= count
             if meaning.granularity == "year":
                 meaning = replace(meaning, granularity="season")
         if meaning.granularity == "day":
             stop += _phrase_after(self.lows, stop, self.lexicon.parts)
-        return Found(start, stop, found.slots, meaning)
+        return Found(start, stop, found.slots, meaning, found.start - start)
 
     def _listed(self, found: Found, floor: int) -> list[Found]:
         """The date and the bare days joined to it: "12, 13 and 14 May", "May 12 and 13"."""
@@ -271,14 +276,6 @@ class Finder:
     def tense(self, start: int, stop: int) -> int:
         """Of the clause around the tokens: -1 past, 1 future, 0 unknown."""
         return tense_around(self.scan, self.lexicon, start, stop)
-
-
-def _phrase_before(lows: Sequence[str], at: int, phrases: Phrases) -> int:
-    """Length of the longest of the phrases that ends before token `at`; 0 when none does."""
-    for phrase in phrases.get(lows[at - 1], ()) if at else ():
-        if len(phrase) <= at and tuple(lows[at - len(phrase) : at]) == phrase:
-            return len(phrase)
-    return 0
 
 
 def _phrase_after(lows: Sequence[str], at: int, phrases: Phrases) -> int:

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from flows.lexicons.trie import tokens_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -51,7 +53,8 @@ class Numbers:
         self.joiners = frozenset(file.number_joiners)
         self.ordinal_endings = frozenset(file.ordinal_endings)
         self.decade_endings = frozenset(file.decade_endings)
-        self.words = frozenset(self.cardinals) | frozenset(self.ordinals)
+        self.phrases = _by_first(self.cardinals)
+        self.words = frozenset(self.phrases) | frozenset(self.ordinals)
 
     def read_figures(self, low: str) -> Iterator[Read]:
         """All that a token of figures can be: "12", "12th", "1990s"."""
@@ -91,7 +94,7 @@ class Numbers:
         while end < last:
             is_joined = end > at and lows[end] in self.joiners and end + 1 < last
             step = end + 1 if is_joined else end
-            ordinal, number = self.ordinals.get(lows[step]), self.cardinals.get(lows[step])
+            ordinal, (number, width) = self.ordinals.get(lows[step]), self._cardinal(lows, step, last)
             if ordinal is not None and (end == at or (current % 10 == 0 and ordinal < 10)):  # noqa: PLR2004 one figure
                 return total + current + ordinal, step + 1, True
             joined = None if number is None or (is_joined and number >= HUNDRED) else _joined(current, number)
@@ -100,12 +103,28 @@ class Numbers:
             current = joined
             if number == THOUSAND:
                 total, current = total + current, 0
-            end = step + 1
+            end = step + width
         return total + current, end, False
+
+    def _cardinal(self, lows: Sequence[str], at: int, last: int) -> tuple[int | None, int]:
+        """The number word at the token ("eleven", "quatre-vingt-onze") and its length in tokens; None for no number."""
+        for tokens, value in self.phrases.get(lows[at], ()):
+            end = at + len(tokens)
+            if end <= last and (len(tokens) == 1 or tuple(lows[at:end]) == tokens):
+                return value, len(tokens)
+        return None, 0
 
 
 def _by_word(table: Mapping[int, Sequence[str]]) -> dict[str, int]:
     return {word: number for number, words in table.items() for word in words}
+
+
+def _by_first(words: Mapping[str, int]) -> dict[str, list[tuple[tuple[str, ...], int]]]:
+    """Number words as tokens by their first one, the longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    for tokens, value in sorted(((tuple(tokens_of(w)), n) for w, n in words.items()), key=lambda row: -len(row[0])):
+        found.setdefault(tokens[0], []).append((tokens, value))
+    return found
 
 
 @cache

@@ -72,7 +72,7 @@ class DateLexicon:
             if word not in self.numbers.words and not any(entry.rest or entry.capital for entry in entries)
         }
         self.tense = dict.fromkeys(own.tense.past, -1) | dict.fromkeys(own.tense.future, 1)
-        self.ahead = frozenset(own.tense.ahead)
+        self.ahead = _by_last(own.tense.ahead)
         self.no_tense = frozenset(own.tense.neither) | self.entries.keys()
         self.past_endings = tuple(own.tense.past_endings)
         self.future_endings = tuple(own.tense.future_endings)
@@ -106,13 +106,11 @@ class DateLexicon:
             for value, phrases in table:
                 for phrase in phrases:
                     self._add_entry(phrase, "{" + symbol + "}", value)
-        for phrase in own.phases:
-            tokens = tuple(tokens_of(phrase))
-            self.phases.setdefault(tokens[-1], []).append(tokens)
+        self.phases = _by_last(own.phases)
         for phrase in own.parts:
             tokens = tuple(tokens_of(phrase))
             self.parts.setdefault(tokens[0], []).append(tokens)
-        for listed in (*self.phases.values(), *self.parts.values()):
+        for listed in self.parts.values():
             listed.sort(key=lambda tokens: (-len(tokens), tokens))
 
     def _add_entry(self, phrase: str, symbol: str, value: Value) -> None:
@@ -180,6 +178,14 @@ class DateLexicon:
         if low in self.numbers.words:
             found += self.numbers.read_words(lows, at, last)
         return found
+
+
+def _by_last(phrases: Iterable[str]) -> Phrases:
+    """Phrases by their last token, the longest first."""
+    found: Phrases = {}
+    for tokens in sorted((tuple(tokens_of(phrase)) for phrase in phrases), key=lambda tokens: (-len(tokens), tokens)):
+        found.setdefault(tokens[-1], []).append(tokens)
+    return found
 
 
 @lru_cache(maxsize=10_000)

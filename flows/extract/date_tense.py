@@ -8,17 +8,25 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flows.extract.date_finder import Tokens
-    from flows.extract.date_patterns import DateLexicon
+    from flows.extract.date_patterns import DateLexicon, Phrases
 
 STOPS: Final = frozenset(".!?…;")
 REACH: Final = 12  # tokens to look for a verb on either side
-AHEAD_REACH: Final = 2  # tokens: "hasta el lunes"
+AHEAD_REACH: Final = 2  # tokens from "until" to the date: "hasta el lunes"
 SHORTEST_VERB: Final = 4
 
 
 def is_glued(starts: Sequence[int], ends: Sequence[int], at: int) -> bool:
     """Whether no space stands before the token."""
     return 0 < at < len(starts) and starts[at] == ends[at - 1]
+
+
+def phrase_before(lows: Sequence[str], at: int, phrases: Phrases) -> int:
+    """Length of the longest of the phrases that ends before token `at`; 0 when none does."""
+    for phrase in phrases.get(lows[at - 1], ()) if at > 0 else ():
+        if len(phrase) <= at and tuple(lows[at - len(phrase) : at]) == phrase:
+            return len(phrase)
+    return 0
 
 
 def tense_around(scan: Tokens, lexicon: DateLexicon, start: int, stop: int) -> int:
@@ -29,7 +37,7 @@ def tense_around(scan: Tokens, lexicon: DateLexicon, start: int, stop: int) -> i
         """A stop; one with a word or figure right behind it ("0.9") is none."""
         return lows[at] in STOPS and not is_glued(scan.starts, scan.ends, at + 1)
 
-    if not lexicon.ahead.isdisjoint(lows[max(0, start - AHEAD_REACH) : start]):
+    if any(phrase_before(lows, start - gap, lexicon.ahead) for gap in range(AHEAD_REACH)):
         return 1
     left, right = True, True
     for reach in range(1, REACH + 1):

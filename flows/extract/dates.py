@@ -90,7 +90,7 @@ def _joined(a: Found, b: Found, finder: Finder) -> Found | None:
     if "range" in {a.meaning.granularity, b.meaning.granularity} or b.start - a.stop > LONGEST_JOINER:
         return None
     words = tuple(lows[a.stop : b.start])
-    before = lows[max(0, a.start - 2) : a.start]
+    before = lows[max(0, a.start - 2) : a.start + a.head]
     for starts, tos in finder.lexicon.ranges:
         if words in tos and (not starts or not starts.isdisjoint(before)):
             return _as_range(a, b, finder)
@@ -107,7 +107,7 @@ def _as_range(a: Found, b: Found, finder: Finder) -> Found | None:
         meaning = between(*_in_turn(first, b.meaning, slots, finder.tense(a.start, b.stop)))
     except ImpossibleDateError:
         return None
-    return Found(a.start, b.stop, slots, meaning)
+    return Found(a.start, b.stop, slots, meaning, a.head)
 
 
 def _in_turn(a: Meaning, b: Meaning, slots: Slots, tense: int) -> tuple[Meaning, Meaning]:
