@@ -146,19 +146,21 @@ class EventMentions(Table, order=("article_id", "trigger_start", "trigger_end"),
         "The place of the event as printed. Null where the text gives none for this event.", nullable=True
     )
     place_country_code: Text = column(
-        "The country of the place. Null where place_name is null or its country is not certain.",
+        "The country of the place. Null where place_name is null or its country is not certain, as for a name that"
+        " cities of several countries bear.",
         nullable=True,
         codes="countries",
     )
     latitude: Real = column(
-        "The latitude of the place (WGS 84). Null where it is not known.",
+        "The latitude of the place (WGS 84), a city of GeoNames (CC BY 4.0). Null for a country, a province and an area,"
+        " and where it is not certain which city is meant.",
         nullable=True,
         unit="degrees",
         at_least=-90,
         at_most=90,
     )
     longitude: Real = column(
-        "The longitude of the place (WGS 84). Null where it is not known.",
+        "The longitude of the place (WGS 84). Null where latitude is null.",
         nullable=True,
         unit="degrees",
         at_least=-180,

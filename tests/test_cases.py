@@ -85,6 +85,9 @@ def events(rows: Any, actors: Any, wanted: list[dict[str, Any]]) -> list[dict[st
             "recipients": sorted(parts["recipient"]),
             "date": row["date_start"],
             "place": row["place_name"] or "",
+            "country": row["place_country_code"] or "",
+            "at": f"{row['latitude']:.1f} {row['longitude']:.1f}" if row["latitude"] is not None else "",
+            "basis": row["place_basis"],
         }
         asked = wanted[number] if number < len(wanted) else {"type": "", "trigger": ""}
         shown.append({key: full[key] for key in asked})

@@ -54,6 +54,8 @@ class EventMention:
     place_name: str | None = None
     place_country: str | None = None
     place_basis: str = "none"
+    latitude: float | None = None
+    longitude: float | None = None
     event_id: str = ""
     quote: Quote | None = None
 

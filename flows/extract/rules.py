@@ -16,6 +16,7 @@ from flows.extract.quotes import find_quotes
 from flows.extract.reading import Reading, read_blocks
 from flows.extract.results import Extraction, Source
 from flows.extract.scan import Scan
+from flows.extract.whereabouts import settle_places
 from flows.lexicons import Lexicon, languages, load, people
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def extract(article: Article) -> Extraction:
     particles = frozenset[str]().union(*(r.scan.lexicon.name_particles for r in readings))
     cast = Cast(mentions, particles, people(), article.published_date)
     publisher = sources.outlet(article)
-    settle_countries(cast, readings, lexicon_of(article.language).countries, publisher.country if publisher else None)
+    home = lexicon_of(article.language).countries
+    settle_countries(cast, readings, home, publisher.country if publisher else None)
     cast.gather()
     accounts = {
         n: sources.account(block.account) for n, block in enumerate(article.blocks) if block.account is not None
@@ -42,6 +44,7 @@ def extract(article: Article) -> Extraction:
     dates = _dates(article, readings, publisher.country if publisher else None)
     quotes = find_quotes(readings, cast, accounts, dates)
     events = find_events(readings, cast, dates, quotes, article)
+    settle_places(events, readings, publisher.country if publisher else None, home)
     listed = [*([publisher] if publisher else []), *accounts.values(), *sources.agencies(readings)]
     known = {s.source_id for s in listed}
     listed += [s for s in sources.mentioned_accounts(mentions) if s.source_id not in known]

@@ -61,6 +61,7 @@ WordClass = Literal[
     "and",
     "article",
     "as",
+    "at",
     "between",
     "but",
     "by",

@@ -117,6 +117,32 @@ class PlacesFile(Row, frozen=True):
     area: list[Area] = []
 
 
+class Province(Row, frozen=True):
+    """Regions of a country that are no cities, though towns may bear their names, and regions of other countries."""
+
+    CODED = {"country": "countries"}
+
+    country: str
+    names: Words
+
+
+class Spelling(Row, frozen=True):
+    """Spellings of a city that the gazetteer has under another name."""
+
+    CODED = {"country": "countries"}
+
+    country: str
+    name: str
+    forms: Words
+
+
+class GazetteerFile(Row, frozen=True):
+    """The shape of gazetteer.toml of `_any`: what the gazetteer of cities cannot know."""
+
+    province: list[Province] = []
+    spelling: list[Spelling] = []
+
+
 class Given(Row, frozen=True):
     """Given names of one gender; `ambiguous` ones are also common words or places."""
 

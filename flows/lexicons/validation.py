@@ -18,6 +18,7 @@ from flows.lexicons.trie import Sense, Trie, lower, tokens_of
 SHAPES: Final[dict[str, type[files.Row]]] = {
     "agencies": named.AgenciesFile,
     "events": files.EventsFile,
+    "gazetteer": named.GazetteerFile,
     "names": named.NamesFile,
     "organizations": named.OrganizationsFile,
     "places": named.PlacesFile,
@@ -78,7 +79,12 @@ def duplicates(forms: Iterable[Form]) -> Iterator[str]:
 
 
 def _hides(column: str, first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
-    """Whether a word with the first meaning never has the second; an event's words may, where they need less."""
+    """Whether a word with the first meaning never has the second.
+
+    An event's words may, where they need less, and provinces of several countries may have one name.
+    """
+    if column == "province.names":
+        return False
     if not column.startswith("event."):
         return True
     if dict(first)["objects"]:

@@ -88,7 +88,8 @@ mentions = pl.read_parquet("data/event_mentions.parquet")
 ## Licence and removal
 
 The tables are offered under {licence}; see `LICENSE`. Words of articles remain their authors'. Whoever wants an
-article out of the next release asks its publisher of data with the `url` or the `article_id`.
+article out of the next release asks its publisher of data with the `url` or the `article_id`. Coordinates are those of
+GeoNames (https://www.geonames.org, CC BY 4.0).
 """
 
 
