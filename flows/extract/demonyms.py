@@ -50,7 +50,7 @@ def people_inside(scan: Scan, first: int, last: int) -> tuple[Mention, int] | No
 
 def _stands_alone(scan: Scan, j: int) -> bool:
     if j >= len(scan) or not scan.is_word(j):
-        return j >= len(scan) or scan.words[j] not in "-‐‑–"
+        return j >= len(scan) or scan.words[j] not in "-‐‑–" or scan.spaced(j)
     hit = scan.hits[j]
     return hit is not None and any(kind in hit.senses for kind in BEHIND)
 

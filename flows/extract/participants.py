@@ -18,6 +18,8 @@ Parties = tuple[list["Mention"], list["Mention"]]
 
 DIRECT: Final[frozenset[str]] = frozenset()
 RECIPIENT: Final = frozenset({"to", "against", "on"})
+# PLOVER sectors of those who protest; the state's own and armed groups do other things to protests.
+CIVILIANS: Final = frozenset({"AGR", "CVL", "EDU", "LAB", "MED", "OPP", "PTY", "REF", "REL", "SOC"})
 FROM: Final = frozenset({"from"})
 WITH: Final = frozenset({"with", "between"})
 SYMMETRIC: Final = frozenset({"CONSULT", "COOPERATE", "AGREE"})  # the other side of a meeting acts too
@@ -98,18 +100,31 @@ def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> P
             undergoers.extend(of)
         elif not doers:
             doers.extend(of)
-    if (
-        not doers
-        and noun > low
-        and (owner := reading.mention_at[noun - 1]) is not None
-        and reading.scan.lexicon.head_final
-    ):
-        doers.append(owner)
-    if not doers:
-        doers = nations.beside_noun(reading, noun, low, high)
+    doers = doers or _implied(reading, noun, kind, low, high)
     if kind in SYMMETRIC:
         return [*doers, *(m for m in (*others, *undergoers) if m not in doers)], []
     return doers, undergoers or [m for m in others if m not in doers]
+
+
+def _implied(reading: Reading, noun: int, kind: str, low: int, high: int) -> list[Mention]:
+    """Who does it where no verb carries the noun: its owner, its nationality, the civilians whose protest it is."""
+    owner = reading.mention_at[noun - 1] if noun > low and reading.scan.lexicon.head_final else None
+    if owner is not None:
+        return [owner]
+    if found := nations.beside_noun(reading, noun, low, high):
+        return found
+    return _protesters(reading, noun, low) if kind == "PROTEST" else []
+
+
+def _protesters(reading: Reading, noun: int, low: int) -> list[Mention]:
+    """The last free mention before a protest, if those are civilians: "Los médicos, en huelga desde mayo"."""
+    for k in range(noun - 1, low - 1, -1):
+        mention = reading.mention_at[k]
+        if reading.scan.words[k] in ";:" or reading.quote_at[k] != reading.quote_at[noun]:
+            break
+        if mention is not None and not mention.before & PREPOSITIONAL and mention.kind != "pronoun":
+            return with_coordinated(reading, mention) if mention.sector in CIVILIANS else []
+    return []
 
 
 def _carrier(reading: Reading, noun: int, low: int) -> tuple[int, bool] | None:
