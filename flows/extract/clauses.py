@@ -199,6 +199,8 @@ def subject_behind(reading: Reading, verb: int, high: int) -> Mention | None:
     """The mention right behind a verb, adverbs and the rest of the verb group skipped."""
     scan = reading.scan
     k = scan.next_after(verb)
+    if _ends_in_preposition(reading, verb):
+        return None
     limit = min(high, k + MAX_BEHIND)
     while k < limit:
         if reading.quote_at[k] >= 0 and reading.quote_at[k] != reading.quote_at[verb]:
@@ -214,6 +216,13 @@ def subject_behind(reading: Reading, verb: int, high: int) -> Mention | None:
             return None
         k = scan.next_after(k)
     return None
+
+
+def _ends_in_preposition(reading: Reading, verb: int) -> bool:
+    """Whether the verb's phrase governs what follows: "detener a", "disparar contra"."""
+    last = reading.scan.next_after(verb) - 1
+    leaf = reading.scan.lexicon.trie.phrase(reading.scan.lows[last]) if last > verb else None
+    return leaf is not None and bool(leaf.classes & PREPOSITIONAL)
 
 
 def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reach: int = MAX_QUIET) -> list[Mention]:
