@@ -233,6 +233,7 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
     scan = reading.scan
     found: list[Mention] = []
     k, quiet = scan.next_after(word), 0
+    behind_word = k
     while k < high:
         if scan.words[k] in ";:" or ("relative" in scan.classes(k) and "that" not in classes):
             break
@@ -246,8 +247,11 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
                 break
             k = scan.next_after(k)
             continue
-        if (_fits(mention, classes) and not _follows_of(mention, found)) or (
-            found and _coordinated(reading, found[-1], mention)
+        taken = not classes and mention.phrase_first == behind_word and bool(mention.before)  # "tear gas at" has it
+        if (
+            taken
+            or (_fits(mention, classes) and not _follows_of(mention, found))
+            or (found and _coordinated(reading, found[-1], mention))
         ):
             found.append(mention)
         elif not _is_beside(mention, found, classes):

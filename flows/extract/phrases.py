@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from flows.extract import names
 from flows.extract.mention import Mention
+from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
     from flows.extract.scan import Scan
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 DETERMINERS: Final = frozenset({"article", "demonstrative", "possessive"})
 NONE: Final[frozenset[str]] = frozenset()
+EVENTS: Final = bits("event", "event_noun")
 BEFORE_FIGURES: Final = frozenset({"against", "between", "by", "with"})  # "of" and "to" count: "up to 20", "más de 20"
 MAX_COMPLEMENTS: Final = 3
 NAMED: Final = ("org", "agency", "country", "region", "government", "capital")
@@ -33,12 +35,21 @@ class Complement:
 def make_mention(scan: Scan, first: int, last: int, kind: str, type_: str, rule: str) -> Mention:
     """A mention of the tokens, with the determiners before it and the word classes of what governs it."""
     begins = article_before(scan, first)
-    before = scan.classes(begins - 1) if begins > 0 and same_sentence(scan, begins - 1, first) else NONE
+    before = _governor(scan, begins - 1) if begins > 0 and same_sentence(scan, begins - 1, first) else NONE
     figures = _before_figures(scan, begins)
     if 0 < figures < begins and same_sentence(scan, figures - 1, first):
         before = scan.classes(figures - 1) & BEFORE_FIGURES
     name = scan.surface(first, last)
     return Mention(scan, first, last, kind, type_, name, begins, rule, phrase_last=last, before=before)
+
+
+def _governor(scan: Scan, i: int) -> frozenset[str]:
+    """The word classes of token i, also where it ends a phrase of another kind ("disparar contra")."""
+    hit = scan.hits[i]
+    if hit is None or hit.classes or hit.last == hit.first + 1 or not hit.kinds & EVENTS:
+        return scan.classes(i)
+    leaf = scan.lexicon.trie.phrase(scan.lows[i])
+    return leaf.classes if leaf is not None else NONE
 
 
 def _before_figures(scan: Scan, i: int) -> int:
