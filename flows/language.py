@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flows.model import Article, Block
 
 PREFIX: Final = 1500  # characters that decide an article's language
+ENOUGH: Final = 600  # characters that decide it where the words leave no doubt
 PROFILES_PREFIX: Final = 600  # characters that the profiles see, where the vote leaves a doubt
 BLOCK_PREFIX: Final = 300  # characters that decide a block's
 GLANCE: Final = 120  # characters that are enough where they are in the language of the article
@@ -118,9 +119,12 @@ def detect(text: str, hint: str | None = None) -> Detected:
     """
     text = NOISE.sub(" ", text[:PREFIX])
     hint = normal_code(hint)
-    counted = vote(text)
+    counted = vote(text[:ENOUGH])
     if counted.supports(hint):
         return Detected(hint, 1.0)
+    if (found := counted.winner()) is not None and hint is None:
+        return found
+    counted = vote(text)
     if hint and counted.words < BLOCK_WORDS and not any(counted.hits.values()):
         return Detected(hint, UNPROVEN)
     return counted.winner() or _by_profiles(text, hint)

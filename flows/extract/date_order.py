@@ -10,6 +10,7 @@ from flows.lexicons.dates import date_languages, dates_file
 
 Order = Literal["day", "month"]
 IN_FIGURES: Final = re.compile(r"(?<![\d./-])([0-3]?\d)([./-])([0-3]?\d)\2(?:[12]\d{3}|(?<=/)\d\d)(?![\d/-]|\.\d)")
+IN_PARTS: Final = re.compile(r"\d[./-]\d\d?[./-]\d")  # quick to say that there are none
 LAST_DAY: Final = 31
 
 
@@ -19,7 +20,8 @@ def order_of(text: str, code: str | None, country: str | None) -> Order | None:
     None, that of the language, where the text shows neither or both, and the country is unknown or the language's
     countries agree. `country`: ISO 3166-1 alpha-3.
     """
-    shown = {order for found in IN_FIGURES.finditer(text) if (order := _shown(int(found[1]), int(found[3])))}
+    dates = IN_FIGURES.finditer(text) if IN_PARTS.search(text) else ()
+    shown = {order for found in dates if (order := _shown(int(found[1]), int(found[3])))}
     if len(shown) == 1:
         return shown.pop()
     month_first = dates_file(code).month_first if code in date_languages() and code else ()

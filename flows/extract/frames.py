@@ -9,7 +9,6 @@ from flows.extract.nations import place_of_harm
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.operators import Coded, Outer, composed, operator_behind, operator_of, parties_of
 from flows.extract.phrases import DETERMINERS
-from flows.extract.places import place_of
 from flows.extract.reading import FINITE, VERBS
 from flows.extract.realis import announced_by, realis_of
 from flows.extract.results import EventMention
@@ -144,7 +143,6 @@ def _event(reading: Reading, k: int, sense: Sense, report: Report) -> EventMenti
     scan, frame = reading.scan, sense.frame
     start, end = scan.span(*reading.bounds(k))
     trigger_start, trigger_end = scan.span(report.first, report.last)
-    place = place_of(reading, k, frame.type, frame.mode)
     return EventMention(
         start=start,
         end=end,
@@ -160,9 +158,6 @@ def _event(reading: Reading, k: int, sense: Sense, report: Report) -> EventMenti
         confidence=BASE,
         actors=report.doers,
         recipients=report.undergoers,
-        place_name=place.name,
-        place_country=place.country,
-        place_basis=place.basis,
     )
 
 
