@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flows.extract import nations
+from flows.extract import nations, verb_last
 from flows.extract.clauses import asked_to, behind, reported_subject, subject, subject_before, with_coordinated
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import article_before
@@ -32,6 +32,8 @@ LIGHT_REACH: Final = 6  # tokens between a light verb and its noun
 
 def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> Parties:
     """The parties of an event verb, active or passive."""
+    if reading.scan.lexicon.verb_last:
+        return _of_verb_last(reading, verb, sense, low, high)
     perfect = _auxiliary(reading, verb, low, "have") and not _auxiliary(reading, verb, low, "be")
     if not perfect and (_participle(reading, verb, sense) or _passive(reading, verb, low)):
         doers = behind(reading, verb, high, frozenset({"by"}))
@@ -45,6 +47,17 @@ def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> P
     others = [m for m in others if m not in doers]
     if sense.frame.type in SYMMETRIC and sense.frame.type != "AGREE":
         return doers + others, []
+    return doers, others
+
+
+def _of_verb_last(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> Parties:
+    doers, others = verb_last.parties(reading, verb, sense, low, high)
+    if sense.frame.type == "REQUEST" and (asked := asked_to(reading, verb, high)) is not None:
+        others = [asked]
+    doers = doers or nations.subject_of(reading, verb, low)
+    others = others or nations.object_of(reading, verb, high)
+    if sense.frame.type in SYMMETRIC and sense.frame.type != "AGREE":
+        return [*doers, *(m for m in others if m not in doers)], []
     return doers, others
 
 

@@ -1,0 +1,101 @@
+"""The parties of a verb where the language puts verbs last: "hat die Polizei … festgenommen", "weil Rebellen … töten".
+
+What stands before such a verb is in order: the first noun phrase without a preposition is the subject, the next the
+object; and where an adjunct opens a main clause, both stand behind its verb.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from flows.extract.clauses import reported_subject, subject_before, with_coordinated
+from flows.extract.nouns import PREPOSITIONAL
+
+if TYPE_CHECKING:
+    from flows.extract.mention import Mention
+    from flows.extract.reading import Reading
+    from flows.lexicons import Sense
+
+OPENS: Final = frozenset({"relative", "subordinator", "that"})
+BY: Final = frozenset({"by"})
+AIMED: Final = frozenset({"against", "on", "to", "with", "between"})
+MARKS: Final = ",;:()–—"
+
+
+class Clause(NamedTuple):
+    """The tokens `low` to `high` (exclusive) of the clause that holds a verb; `final` when it ends with the verb."""
+
+    low: int
+    high: int
+    final: bool
+
+
+def parties(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> tuple[list[Mention], list[Mention]]:
+    """Who does it and to whom, by the order of the clause; `sense.tense` may be that of a participle."""
+    clause = clause_of(reading, verb, low, high)
+    before, behind = _mentions(reading, clause.low, verb), _mentions(reading, verb + 1, clause.high)
+    free = [m for m in before if not m.before & PREPOSITIONAL]
+    if not free and (first := subject_before(reading, verb, low)) is not None and not first.before & PREPOSITIONAL:
+        free = [first]  # across an insertion
+    later = [m for m in behind if not m.before & PREPOSITIONAL]
+    if _passive(reading, verb, sense, clause):
+        doers = [m for m in (*before, *behind) if m.before & BY]
+        return doers, free[:1] or later[:1]
+    speaker = reported_subject(reading, verb, low)
+    if speaker is not None:
+        free.insert(0, speaker)
+    ordered = _without_coordinated(reading, [*free, *later])
+    doers = with_coordinated(reading, ordered[0]) if ordered else []
+    others = [m for m in ordered[1:] if m not in doers] or [m for m in (*before, *behind) if m.before & AIMED]
+    return doers, others
+
+
+def clause_of(reading: Reading, verb: int, low: int, high: int) -> Clause:
+    """The clause of the verb, between marks and words that open a clause."""
+    scan = reading.scan
+    first = verb
+    while first > low and not _begins_clause(reading, first - 1):
+        first -= 1
+    last = scan.next_after(verb)
+    while last < high and scan.words[last] not in MARKS and not scan.classes(last) & OPENS:
+        last = scan.next_after(last)
+    rest = range(scan.next_after(verb), last)
+    final = all(not scan.is_word(k) or _is_auxiliary(reading, k) for k in rest)
+    return Clause(first, min(last, high), final)
+
+
+def _begins_clause(reading: Reading, k: int) -> bool:
+    scan = reading.scan
+    return scan.words[k] in MARKS or bool(scan.classes(k) & OPENS) or reading.quote_at[k] >= 0
+
+
+def _is_auxiliary(reading: Reading, k: int) -> bool:
+    return reading.scan.sense(k, "be") is not None or reading.scan.sense(k, "have") is not None
+
+
+def _passive(reading: Reading, verb: int, sense: Sense, clause: Clause) -> bool:
+    hit = reading.scan.hits[verb]
+    tenses = {s.tense for s in hit.senses.get(sense.kind, ())} if hit is not None else set[str]()
+    has_be = any(reading.scan.sense(k, "be") is not None for k in range(clause.low, clause.high) if k != verb)
+    has_have = any(reading.scan.sense(k, "have") is not None for k in range(clause.low, clause.high))
+    return "participle" in tenses and clause.final and has_be and not has_have
+
+
+def _mentions(reading: Reading, first: int, last: int) -> list[Mention]:
+    found: list[Mention] = []
+    for k in range(first, last):
+        mention = reading.mention_at[k]
+        if mention is not None and (not found or mention is not found[-1]):
+            found.append(mention)
+    return found
+
+
+def _without_coordinated(reading: Reading, free: list[Mention]) -> list[Mention]:
+    """The mentions without the second and later ones of "X und Y", the last of which stands for all as a subject."""
+    kept: list[Mention] = []
+    for mention in free:
+        if kept and kept[-1] in with_coordinated(reading, mention):
+            kept[-1] = mention
+        else:
+            kept.append(mention)
+    return kept
