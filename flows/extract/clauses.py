@@ -241,7 +241,7 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
         if mention is None:
             quiet += not _is_date(reading, k)
             begins_clause = bool(scan.classes(k) & JOINS) if not found and not classes else False
-            if begins_clause or quiet > reach or (quiet > 1 and reading.finite(k) is not None):
+            if begins_clause or quiet > reach or (quiet > 1 and _is_verb(reading, k)):
                 break
             if found and scan.words[k] != "," and not scan.classes(k) & GOES_ON:
                 break
@@ -258,6 +258,11 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
             break
         k, quiet = max(mention.last, mention.phrase_last, k + 1), 0
     return found
+
+
+def _is_verb(reading: Reading, k: int) -> bool:
+    """Whether a finite verb stands there; behind an article the form is an adjective ("the detained leaders")."""
+    return reading.finite(k) is not None and not reading.scan.classes(k - 1) & DETERMINERS
 
 
 def _fits(mention: Mention, classes: frozenset[str]) -> bool:

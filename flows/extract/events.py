@@ -69,8 +69,10 @@ def _is_free(reading: Reading, k: int, low: int) -> bool:
     mention = reading.mention_at[k]
     if mention is None or mention.rule == "name.headline":
         return True
-    alone = k == low and mention.last == reading.scan.next_after(k)
-    return mention.type == "unknown" and mention.kind == "name" and (alone or reading.scan.shouted(k))
+    if mention.kind != "name" or not mention.rule.startswith("name."):
+        return False
+    alone = k == low and mention.last == reading.scan.next_after(k) and mention.type == "unknown"
+    return alone or (reading.scan.shouted(k) and not any(reading.scan.sense(k, kind) for kind in ("given", "surname")))
 
 
 def _weight(event: EventMention) -> tuple[bool, int]:

@@ -24,7 +24,7 @@ PAST: Final = frozenset({"past", "participle"})
 BASE: Final = 0.5
 AT_A_PLACE: Final = frozenset({"AID", "ASSAULT", "MOBILIZE", "RETREAT"})  # done to a country, when to nobody else
 DIRECTED: Final = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION"})
-OBJECT_REACH: Final = 8  # tokens from a verb to the noun that its frame asks for
+OBJECT_REACH: Final = 12  # tokens from a verb to the noun that its frame asks for
 
 
 def events_at(reading: Reading, k: int, low: int, high: int) -> list[EventMention]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 REACH: Final = 9  # tokens from the operator to the event word
 OPERATORS: Final = bits("operator")
 EVENT_WORDS: Final = bits("event", "event_noun")
-ENDS: Final = frozenset({"relative", "subordinator", "and", "or", "but", "by", "with", "from"})
+ENDS: Final = frozenset({"relative", "subordinator", "and", "or", "but", "with", "from"})
 STATEMENTS: Final = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN"})
 BY: Final = frozenset({"by"})
 ASKING: Final = frozenset({"demand", "must"})  # somebody else shall do it, whose name stands between or before

@@ -34,7 +34,7 @@ def parties(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> t
     """Who does it and to whom, by the order of the clause; `sense.tense` may be that of a participle."""
     clause = clause_of(reading, verb, low, high)
     before, behind = _mentions(reading, clause.low, verb), _mentions(reading, verb + 1, clause.high)
-    free = [m for m in before if not m.before & PREPOSITIONAL]
+    free = _free(reading, verb, clause, before)
     if not free and (first := subject_before(reading, verb, low)) is not None and not first.before & PREPOSITIONAL:
         free = [first]  # across an insertion
     later = [m for m in behind if not m.before & PREPOSITIONAL]
@@ -48,6 +48,22 @@ def parties(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> t
     doers = with_coordinated(reading, ordered[0]) if ordered else []
     others = [m for m in ordered[1:] if m not in doers] or [m for m in (*before, *behind) if m.before & AIMED]
     return doers, others
+
+
+def _free(reading: Reading, verb: int, clause: Clause, before: list[Mention]) -> list[Mention]:
+    """The mentions before the verb that no preposition governs; it governs all that is before the finite verb.
+
+    A preposition that opens a clause whose finite verb is the last is a conjunction ("seit Rebellen … haben").
+    """
+    scan = reading.scan
+    front = next((k for k in range(clause.low, verb) if _is_auxiliary(reading, k)), verb)
+    opened = bool(scan.classes(clause.low) & PREPOSITIONAL) or scan.sense(clause.low, "according") is not None
+    is_conjunction = front == verb and clause.final and scan.next_after(verb) < clause.high
+    begins = clause.low > 0 and bool(scan.classes(clause.low - 1) & OPENS)
+    first = before[:1] if is_conjunction and (opened or begins) else []
+    return first + [
+        m for m in before[len(first) :] if not m.before & PREPOSITIONAL and not (opened and m.first < front)
+    ]
 
 
 def clause_of(reading: Reading, verb: int, low: int, high: int) -> Clause:
