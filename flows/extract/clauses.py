@@ -262,7 +262,8 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
 
 def _is_verb(reading: Reading, k: int) -> bool:
     """Whether a finite verb stands there; behind an article the form is an adjective ("the detained leaders")."""
-    return reading.finite(k) is not None and not reading.scan.classes(k - 1) & DETERMINERS
+    adjective = bool(reading.scan.classes(k - 1) & DETERMINERS) and not reading.scan.lexicon.pro_drop  # "los detuvo"
+    return reading.finite(k) is not None and not adjective
 
 
 def _fits(mention: Mention, classes: frozenset[str]) -> bool:
