@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import behind, first_free, inverted_subject
+from flows.extract.clauses import first_free, inverted_subject
+from flows.extract.complements import behind
 from flows.extract.cues import find_cue
 from flows.lexicons.trie import bits
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from flows.extract.clauses import behind, reported_subject, subject, subject_before, with_coordinated
+from flows.extract.clauses import reported_subject, subject, subject_before, with_coordinated
+from flows.extract.complements import behind
 from flows.extract.nouns import PREPOSITIONAL
 from flows.lexicons import compositions
 from flows.lexicons.trie import bits

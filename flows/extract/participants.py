@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import nations, verb_last
-from flows.extract.clauses import asked_to, behind, reported_subject, subject, subject_before, with_coordinated
+from flows.extract.clauses import reported_subject, subject, subject_before, with_coordinated
+from flows.extract.complements import asked_to, behind
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import article_before
 

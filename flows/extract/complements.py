@@ -1,0 +1,100 @@
+"""Whom it is done to, with whom, against whom: the complements behind a verb or an event noun."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flows.extract.clauses import BESIDE, JOINS, MAX_BEHIND, SKIPPED
+from flows.extract.nouns import PREPOSITIONAL
+from flows.extract.phrases import DETERMINERS
+from flows.lexicons.trie import bits
+
+if TYPE_CHECKING:
+    from flows.extract.mention import Mention
+    from flows.extract.reading import Reading
+
+MAX_QUIET: Final = 8  # tokens without a mention between a verb and its complement
+CALENDAR: Final = bits("calendar")
+GOES_ON: Final = frozenset({"and", "article", "possessive", "plural"})  # between coordinated mentions
+
+
+def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reach: int = MAX_QUIET) -> list[Mention]:
+    """The mentions behind a word whose preposition is of one of the classes, with those coordinated to them.
+
+    The empty set asks for the direct object: no preposition; a place may stand before it.
+    """
+    scan = reading.scan
+    found: list[Mention] = []
+    k, quiet = scan.next_after(word), 0
+    behind_word = k
+    while k < high:
+        if scan.words[k] in ";:" or ("relative" in scan.classes(k) and "that" not in classes):
+            break
+        mention = reading.mention_at[k]
+        if mention is None:
+            quiet += not _is_date(reading, k)
+            begins_clause = bool(scan.classes(k) & JOINS) if not found and not classes else False
+            if begins_clause or quiet > reach or (quiet > 1 and _is_verb(reading, k)):
+                break
+            if found and scan.words[k] != "," and not scan.classes(k) & GOES_ON:
+                break
+            k = scan.next_after(k)
+            continue
+        taken = not classes and mention.phrase_first == behind_word and bool(mention.before)  # "tear gas at" has it
+        if (
+            taken
+            or (_fits(mention, classes) and not _follows_of(mention, found))
+            or (found and _coordinated(reading, found[-1], mention))
+        ):
+            found.append(mention)
+        elif not _is_beside(mention, found, classes):
+            break
+        k, quiet = max(mention.last, mention.phrase_last, k + 1), 0
+    return found
+
+
+def _is_verb(reading: Reading, k: int) -> bool:
+    """Whether a finite verb stands there; behind an article the form is an adjective ("the detained leaders")."""
+    adjective = bool(reading.scan.classes(k - 1) & DETERMINERS) and not reading.scan.lexicon.pro_drop  # "los detuvo"
+    return reading.finite(k) is not None and not adjective
+
+
+def _fits(mention: Mention, classes: frozenset[str]) -> bool:
+    return bool(mention.before & classes) if classes else not mention.before & PREPOSITIONAL
+
+
+def _follows_of(mention: Mention, found: list[Mention]) -> bool:
+    return bool(found) and "of" in mention.before
+
+
+def _is_beside(mention: Mention, found: list[Mention], classes: frozenset[str]) -> bool:
+    """Whether a mention that does not fit may be passed by: a complement of the last one, or a place."""
+    if found:
+        return "of" in mention.before
+    return bool(classes) or (mention.type in ("place", "country") and "in" in mention.before)
+
+
+def _is_date(reading: Reading, k: int) -> bool:
+    hit = reading.scan.hits[k]
+    return hit is not None and bool(hit.kinds & CALENDAR)
+
+
+def asked_to(reading: Reading, verb: int, high: int) -> Mention | None:
+    """The subject of the that-clause behind a verb: "demanded that X leave"."""
+    scan, k = reading.scan, reading.scan.next_after(verb)
+    while k < high and (hit := scan.hits[k]) is not None and not hit.classes & {"that"}:
+        if not hit.kinds & BESIDE and not hit.classes & (SKIPPED | {"preposition", "on"}):
+            return None
+        k = hit.last
+    for j in range(k + 1, min(high, k + MAX_BEHIND + 1)):
+        if (mention := reading.next_mention(j)) is not None:
+            return mention
+        if reading.finite(j) is not None or not scan.is_word(j):
+            return None
+    return None
+
+
+def _coordinated(reading: Reading, first: Mention, second: Mention) -> bool:
+    scan = reading.scan
+    between = [k for k in range(first.last, second.phrase_first) if not scan.classes(k) & {"plural"}]
+    return 0 < len(between) <= 2 and all(scan.words[k] == "," or "and" in scan.classes(k) for k in between)  # noqa: PLR2004
