@@ -12,6 +12,7 @@ from flows.extract.date_values import WEEK, YEAR, ImpossibleDateError
 AGAINST_TENSE: Final = 6  # how many times nearer a date must be to be taken against the tense of its clause
 FUTURE_WEIGHT: Final = 1.5  # without a tense, reports look back: a date ahead must be so many times nearer
 OFF_WEEKDAY: Final = 30  # how many times nearer a date must be to be taken against the weekday that is named
+OFF_FRIDAY_13: Final = 200  # the same where no month is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ def real_days(days: Iterable[tuple[int, int, int]]) -> list[date]:
     return found
 
 
-def likeliest(days: Sequence[date], weekday: int | None, mod: int | None, context: Context) -> date:
+def likeliest(
+    days: Sequence[date], weekday: int | None, mod: int | None, context: Context, off_weekday: int = OFF_WEEKDAY
+) -> date:
     """On the weekday that is named (1 to 7), on the side that the words (`mod`) or the tense say, and the nearest.
 
     Raises:
@@ -48,7 +51,7 @@ def likeliest(days: Sequence[date], weekday: int | None, mod: int | None, contex
 
     def cost(day: date) -> tuple[float, date]:
         distance = (day - anchor).days
-        off = OFF_WEEKDAY if weekday and day.isoweekday() != weekday else 1
+        off = off_weekday if weekday and day.isoweekday() != weekday else 1
         return abs(distance) * _weight(distance, tense) * off, day
 
     return min(days, key=cost)

@@ -7,7 +7,15 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.date_choice import Context, likeliest, month_move, real_days, weekday_move
+from flows.extract.date_choice import (
+    OFF_FRIDAY_13,
+    OFF_WEEKDAY,
+    Context,
+    likeliest,
+    month_move,
+    real_days,
+    weekday_move,
+)
 from flows.extract.date_values import (
     PART_OF_YEAR,
     WEEK,
@@ -48,7 +56,7 @@ def resolve(slots: Slots, context: Context) -> Meaning:
     Raises:
         ImpossibleDateError: when no calendar has such a day ("30 February").
     """
-    if "to_day" in slots or "to_month" in slots or "to_year" in slots:
+    if any(key.startswith("to_") for key in slots):
         return _range(slots, context)
     for needed, meaning in MEANINGS:
         if needed <= slots.keys():
@@ -207,7 +215,7 @@ def _day(slots: Slots, context: Context) -> Meaning:
 
 def _chosen(days: Sequence[date], slots: Slots, context: Context) -> date:
     weekday = number(slots, "weekday") if "weekday" in slots else None
-    return likeliest(days, weekday, _mod(slots), context)
+    return likeliest(days, weekday, _mod(slots), context, OFF_WEEKDAY if "month" in slots else OFF_FRIDAY_13)
 
 
 def _weekday(slots: Slots, context: Context) -> Meaning:
