@@ -16,6 +16,7 @@ from flows.extract.date_choice import Context, likeliest
 from flows.extract.date_finder import Around
 from flows.extract.date_forms import unfold
 from flows.extract.date_numbers import Numbers
+from flows.extract.date_order import order_of
 from flows.extract.date_patterns import DateLexicon, date_lexicon
 from flows.extract.date_values import ImpossibleDateError, easter, holiday, period, shift
 from flows.extract.dates import DateMention, dates
@@ -25,7 +26,9 @@ from flows.lexicons.files import LexiconError
 from flows.lexicons.trie import APOSTROPHES, TOKEN, lower
 
 CASES = Path(__file__).parent / "cases"
-FEWEST_CASES = 40
+FEWEST_CASES = 80
+FEWEST_WITHOUT_DATES = 15
+CASE_KEYS = {"teaches", "text", "anchor", "country", "dates"}
 WORDS = """
     el 12 de enero 2026 lunes próximo / - . hace dos años , y 31 30 febrero 1-1-1 99 9999 mil fin semana ayer mañana
     primer trimestre pasado March 5 nineteen the last a ago fall ’ $ % 7 . 5 999 décadas ² ٣
@@ -43,8 +46,8 @@ class Tokens:
         self.lows = [lower(m.group()) for m in found]
 
 
-def find(text: str, code: str | None, anchor: date | None) -> list[DateMention]:
-    return dates(Tokens(text), date_lexicon(code), Around(anchor))
+def find(text: str, code: str | None, anchor: date | None, country: str | None = None) -> list[DateMention]:
+    return dates(Tokens(text), date_lexicon(code), Around(anchor, order_of(text, code, country)))
 
 
 def cases() -> list[Any]:
@@ -58,7 +61,7 @@ def cases() -> list[Any]:
 @pytest.mark.parametrize(("code", "case"), cases())
 def test_case(code: str, case: dict[str, Any]) -> None:
     anchor = date.fromisoformat(case["anchor"]) if "anchor" in case else None
-    found = find(case["text"], code, anchor)
+    found = find(case["text"], code, anchor, case.get("country"))
     got = []
     for mention, want in zip(found, case["dates"], strict=False):
         row = {name: getattr(mention, name) for name in {"surface", "value", *want}}
@@ -71,7 +74,11 @@ def test_case(code: str, case: dict[str, Any]) -> None:
 def test_every_language_has_cases(code: str) -> None:
     path = CASES / code / "dates.toml"
     assert path.exists(), f"write {path}, in the form of tests/cases/es/dates.toml"
-    assert len(tomllib.loads(path.read_text("utf-8"))["case"]) >= FEWEST_CASES
+    found = tomllib.loads(path.read_text("utf-8"))["case"]
+    assert len(found) >= FEWEST_CASES
+    assert sum(not case["dates"] for case in found) >= FEWEST_WITHOUT_DATES
+    assert all(case.keys() <= CASE_KEYS for case in found)
+    assert len({case["text"] for case in found}) == len(found)
 
 
 @pytest.mark.parametrize("code", [*date_languages(), None])

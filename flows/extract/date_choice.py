@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from flows.extract.date_values import WEEK, YEAR, ImpossibleDateError
+from flows.extract.date_values import WEEK, YEAR, ImpossibleDateError, Meaning, shift, spanning
 
 AGAINST_TENSE: Final = 6  # how many times nearer a date must be to be taken against the tense of its clause
 FUTURE_WEIGHT: Final = 1.5  # without a tense, reports look back: a date ahead must be so many times nearer
@@ -86,3 +86,20 @@ def month_move(anchor: date, month: int, mod: int | None, context: Context) -> i
         return month - anchor.month
     tense = context.tense()
     return ahead if ahead * _weight(1, tense) < back * _weight(-1, tense) else -back
+
+
+def in_turn(a: Meaning, b: Meaning, slots: Collection[str], tense: int) -> tuple[Meaning, Meaning]:
+    """Where the end comes out before the beginning ("from Monday to Wednesday", "January to March"), one of them moves.
+
+    The end moves on where the clause is in the future, else the beginning moves back.
+    """
+    if a.first is None or b.first is None or b.first >= a.first or not (a.is_relative and b.is_relative):
+        return a, b
+    unit = "year" if "month" in slots else "week" if "weekday" in slots else "month"
+    return (a, _moved(b, unit, 1)) if tense > 0 else (_moved(a, unit, -1), b)
+
+
+def _moved(meaning: Meaning, unit: str, count: int) -> Meaning:
+    if meaning.first is None or meaning.granularity not in {"day", "month"}:
+        return meaning
+    return spanning(meaning.granularity, shift(meaning.first, unit, count))

@@ -260,8 +260,10 @@ class Finder:
         at -= 1
         while at > floor and lows[at] in file.list_articles:
             at -= 1
-        is_joined = at > floor and lows[at] in file.list_joiners and self._is_bare_day(at - 1)
-        return at - 1 if is_joined else None
+        if at <= floor or lows[at] not in file.list_joiners:
+            return None
+        at -= 2 if lows[at - 1] == "." and self._glued(at - 1) else 1  # "12. und 13. Mai"
+        return at if at >= floor and self._is_bare_day(at) else None
 
     def _day_behind(self, at: int) -> int | None:
         lows, joiners = self.lows, self.lexicon.file.list_joiners

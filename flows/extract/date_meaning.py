@@ -69,7 +69,7 @@ def _range(slots: Slots, context: Context) -> Meaning:
     outer = inner | {key.removeprefix("to_"): value for key, value in slots.items() if key.startswith("to_")}
     if "to_day" in slots:
         outer.pop("weekday", None)
-    return between(resolve(inner, context), resolve(outer, context))
+    return between(*in_turn(resolve(inner, context), resolve(outer, context), inner, context.tense()))
 
 
 def _outer(slots: Slots, context: Context) -> tuple[date | None, str | None, bool]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from flows.extract.date_choice import in_turn
 from flows.extract.date_finder import Around, Finder, Found, Tokens
 from flows.extract.date_patterns import DateLexicon, date_lexicon
-from flows.extract.date_values import ImpossibleDateError, Meaning, between, shift, spanning
+from flows.extract.date_values import ImpossibleDateError, Meaning, between
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from flows.extract.date_patterns import Slots
     from flows.extract.scan import Scan
 
 LONGEST_JOINER: Final = 4  # tokens between the dates of a range
+NAMED: Final = frozenset({"day", "month", "weekday"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +104,10 @@ def _as_range(a: Found, b: Found, finder: Finder) -> Found | None:
     if "year" in b.slots and "year" not in slots and "month" in slots:
         slots = slots | {"year": b.slots["year"]}
     try:
-        first = finder.mean(slots, a.start, a.stop, finder.around.anchor)
-        meaning = between(*_in_turn(first, b.meaning, slots, finder.tense(a.start, b.stop)))
+        first, last = finder.mean(slots, a.start, a.stop, finder.around.anchor), b.meaning
+        if b.slots.keys() <= NAMED:  # "until" alone would put it ahead
+            last = finder.mean(b.slots, a.start, b.stop, finder.around.anchor)
+        meaning = between(*in_turn(first, last, slots, finder.tense(a.start, b.stop)))
     except ImpossibleDateError:
         return None
     return Found(a.start, b.stop, slots, meaning, a.head)
-
-
-def _in_turn(a: Meaning, b: Meaning, slots: Slots, tense: int) -> tuple[Meaning, Meaning]:
-    """Where the end comes out before the beginning ("from Monday to Wednesday", "January to March"), one of them moves.
-
-    The end moves on where the clause is in the future, else the beginning moves back.
-    """
-    if a.first is None or b.first is None or b.first >= a.first or not (a.is_relative and b.is_relative):
-        return a, b
-    unit = "year" if "month" in slots else "week" if "weekday" in slots else "month"
-    return (a, _moved(b, unit, 1)) if tense > 0 else (_moved(a, unit, -1), b)
-
-
-def _moved(meaning: Meaning, unit: str, count: int) -> Meaning:
-    if meaning.first is None or meaning.granularity not in {"day", "month"}:
-        return meaning
-    return spanning(meaning.granularity, shift(meaning.first, unit, count))
