@@ -11,6 +11,7 @@ from flows.extract.date_choice import (
     OFF_FRIDAY_13,
     OFF_WEEKDAY,
     Context,
+    in_turn,
     likeliest,
     month_move,
     real_days,
