@@ -15,7 +15,7 @@ from flows.extract.date_tense import is_glued, phrase_before, tense_around
 from flows.extract.date_values import ImpossibleDateError, Meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from flows.extract.date_patterns import Node, Phrases, Slots, Value
@@ -101,12 +101,13 @@ class Finder:
             is_long = len(low) > LONGEST_COUNT or not low.isdecimal()
             return is_long or self.lexicon.starts[FIGURE].fits(self.lows, at)
         start = self.lexicon.starts[low]
-        return start.fits(self.lows, at) and (not start.capital or self._char(at).isupper())
+        return start.fits(self.lows, at) and (not start.capital or self._is_capital(at))
 
     def _take(self, at: int, floor: int) -> int:
         """Add the date that begins at the token, if one does; return the token behind it."""
-        matches = [m for m in self._matches(self.lexicon.root, at, ()) if self._fits(m, at)]
-        for match in sorted(matches, key=lambda m: (-m.stop, m.order)):
+        matches: list[Match] = []
+        self._collect(self.lexicon.root, at, (), matches)
+        for match in sorted((m for m in matches if self._fits(m, at)), key=lambda m: (-m.stop, m.order)):
             slots = self._in_order(match)
             try:
                 meaning = self.mean(slots, at, match.stop, self._anchor(match.pattern, slots))
@@ -145,17 +146,21 @@ class Finder:
                 return meaning.last
         return None if named and "mod" not in slots else self.around.anchor
 
-    def _matches(self, node: Node, at: int, values: tuple[Value, ...]) -> Iterator[Match]:
+    def _collect(self, node: Node, at: int, values: tuple[Value, ...], found: list[Match]) -> None:
+        """Add every pattern below the node that fits the tokens from `at` on."""
         for order, pattern, names in node.leaves:
-            yield Match(at, order, pattern, values, names)
-        if at >= self.last or not (node.after or node.glued):
+            found.append(Match(at, order, pattern, values, names))
+        after, glued = node.after, node.glued
+        if at >= self.last or not (after or glued):
             return
-        edges = [node.after, node.glued] if node.glued and self._glued(at) else [node.after]
-        for symbol, value, width in self.lexicon.read(self.lows, at, self.last, capital=self._char(at).isupper()):
-            for after in edges:
-                if symbol in after:
-                    filled = (*values, value) if symbol[0] == "{" else values
-                    yield from self._matches(after[symbol], at + width, filled)
+        if glued and not self._glued(at):
+            glued = {}
+        for symbol, value, width in self.lexicon.read(self.lows, at, self.last, self._is_capital):
+            if symbol in after or symbol in glued:
+                filled = (*values, value) if symbol[0] == "{" else values
+                for edges in (after, glued):
+                    if symbol in edges:
+                        self._collect(edges[symbol], at + width, filled, found)
 
     def _fits(self, match: Match, at: int) -> bool:
         pattern, lows, stop = match.pattern, self.lows, match.stop
@@ -171,7 +176,7 @@ class Finder:
             return False
         if self._name_before(at) in pattern.not_after or before in pattern.not_after or behind in pattern.not_before:
             return False
-        if (pattern.lower and self._is_name(at, stop)) or (pattern.capital and not self._char(at).isupper()):
+        if (pattern.lower and self._is_name(at, stop)) or (pattern.capital and not self._is_capital(at)):
             return False
         if pattern.tense is not None and self.tense(at, stop) != pattern.tense:
             return False
@@ -190,15 +195,15 @@ class Finder:
             low in self.lexicon.file.list_joiners for low in self.lows[behind:at]
         )
 
-    def _char(self, at: int) -> str:
-        return self.scan.text[self.scan.starts[at]]
+    def _is_capital(self, at: int) -> bool:
+        return self.scan.text[self.scan.starts[at]].isupper()
 
     def _is_name(self, at: int, stop: int) -> bool:
         """A capital inside a sentence, or before a word with one ("April Smith"), but not in a line of capitals."""
         word = self.scan.text[self.scan.starts[at] : self.scan.ends[at]]
         if not word[0].isupper() or word.isupper():
             return False
-        return (at > 0 and self.lows[at - 1][0].isalnum()) or (stop < self.last and self._char(stop).isupper())
+        return (at > 0 and self.lows[at - 1][0].isalnum()) or (stop < self.last and self._is_capital(stop))
 
     def _glued(self, at: int) -> bool:
         return is_glued(self.scan.starts, self.scan.ends, at)
@@ -246,7 +251,7 @@ class Finder:
         return days
 
     def _is_day(self, at: int) -> bool:
-        return any(symbol == "{day}" for symbol, _, _ in self.lexicon.read(self.lows, at, at + 1, capital=False))
+        return any(symbol == "{day}" for symbol, _, _ in self.lexicon.read(self.lows, at, at + 1, self._is_capital))
 
     def _bare_day(self, beside: Found, at: int) -> list[Found]:
         slots = {key: value for key, value in beside.slots.items() if key != "weekday"} | {"day": int(self.lows[at])}

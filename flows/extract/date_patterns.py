@@ -16,7 +16,7 @@ from flows.lexicons.files import LexiconError
 from flows.lexicons.trie import tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 Value = int | str | None
 Slots = dict[str, Value]
@@ -66,11 +66,11 @@ class DateLexicon:
             self._add_pattern(pattern, file, order)
         self._add_plain()
         self.starts = starts(self.root, self.entries, self.numbers, own.list_joiners)
-        self._single: dict[str, tuple[Read, ...]] = {
-            word: tuple((entry.symbol, entry.value, 1) for entry in entries)
-            for word, entries in self.entries.items()
-            if word not in self.numbers.words and not any(entry.rest or entry.capital for entry in entries)
-        }
+        self._plain: dict[str, tuple[Read, ...]] = {}
+        self._others: dict[str, tuple[Entry, ...]] = {}
+        for word, entries in self.entries.items():
+            self._plain[word] = tuple((e.symbol, e.value, 1) for e in entries if not (e.rest or e.capital))
+            self._others[word] = tuple(e for e in entries if e.rest or e.capital)
         self.tense = dict.fromkeys(own.tense.past, -1) | dict.fromkeys(own.tense.future, 1)
         self.ahead = _by_last(own.tense.ahead)
         self.no_tense = frozenset(own.tense.neither) | self.entries.keys()
@@ -162,20 +162,22 @@ class DateLexicon:
         if leaf not in node.leaves:
             node.leaves.append(leaf)
 
-    def read(self, lows: Sequence[str], at: int, last: int, *, capital: bool) -> Sequence[Read]:
-        """All that the text may mean at token `at`, before token `last`; `capital`: the token begins with one."""
+    def read(self, lows: Sequence[str], at: int, last: int, is_capital: Callable[[int], bool]) -> Sequence[Read]:
+        """All that the text may mean at token `at`, before token `last`; `is_capital`: whether a token begins so."""
         low = lows[at]
-        known = self._single.get(low)
-        if known is not None:
-            return known
         if "0" <= low[0] <= "9":
             return _figures(self.numbers, low) if len(low) <= LONGEST_FIGURES else ()
-        found = [
+        plain, others = self._plain.get(low, ()), self._others.get(low)
+        is_number = low in self.numbers.words
+        if not (others or is_number):
+            return plain
+        found = [*plain]
+        found += [
             (entry.symbol, entry.value, 1 + len(entry.rest))
-            for entry in self.entries.get(low, ())
-            if (capital or not entry.capital) and _goes_on(lows, at + 1, last, entry.rest)
+            for entry in others or ()
+            if _goes_on(lows, at + 1, last, entry.rest) and (not entry.capital or is_capital(at))
         ]
-        if low in self.numbers.words:
+        if is_number:
             found += self.numbers.read_words(lows, at, last)
         return found
 
@@ -194,7 +196,9 @@ def _figures(numbers: Numbers, low: str) -> tuple[Read, ...]:
 
 
 def _goes_on(lows: Sequence[str], at: int, last: int, rest: tuple[str, ...]) -> bool:
-    return not rest or (at + len(rest) <= last and tuple(lows[at : at + len(rest)]) == rest)
+    if not rest:
+        return True
+    return at + len(rest) <= last and lows[at] == rest[0] and tuple(lows[at : at + len(rest)]) == rest
 
 
 @cache

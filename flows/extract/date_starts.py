@@ -34,9 +34,12 @@ class Start:
         """Whether the tokens beside token `at` allow a date to begin there."""
         if self.before is None or (self.before and (lows[at - 1] if at else "") in self.before):
             return True
-        if at + 1 == len(lows) or not _among(lows[at + 1], self.behind):
+        if at + 1 == len(lows):
             return False
-        third = self.third.get(lows[at + 1])
+        following = lows[at + 1]
+        if following not in self.behind and not (FIGURE in self.behind and "0" <= following[0] <= "9"):
+            return False
+        third = self.third.get(following)
         return third is None or (at + 2 < len(lows) and _among(lows[at + 2], third))
 
 
@@ -60,8 +63,15 @@ def starts(
         start = found.setdefault(word, Start())
         start.behind |= spelled
         start.third.clear()
-    found[FIGURE] = Start(set[str]().union(*(_edges(root.after.get(s), heads) for s in IN_FIGURES)))
+    found[FIGURE] = _of_figures(root, heads)
     return found
+
+
+def _of_figures(root: Node, heads: Mapping[str, set[str]]) -> Start:
+    start, near = Start(), set[str]()
+    for node in [root.after[symbol] for symbol in IN_FIGURES if symbol in root.after]:
+        _add_edges(start, near, node, heads)
+    return _settled(start, near)
 
 
 def _heads(entries: Mapping[str, Sequence[Entry]], numbers: Numbers) -> dict[str, set[str]]:
@@ -93,13 +103,21 @@ def _start(begins: Sequence[Entry], root: Node, heads: Mapping[str, set[str]], j
             near.add(entry.rest[0])
         else:
             node = root.after[entry.symbol]
-            for edge, behind in (*node.after.items(), *node.glued.items()):
-                if edge[0] in "{<" or behind.leaves:
-                    near |= heads.get(edge, set())
-                else:
-                    start.third.setdefault(edge, set()).update(_edges(behind, heads))
+            _add_edges(start, near, node, heads)
             for _, pattern, _ in node.leaves:
                 _stand_alone(start, near, pattern, joiners)
+    return _settled(start, near)
+
+
+def _add_edges(start: Start, near: set[str], node: Node, heads: Mapping[str, set[str]]) -> None:
+    for edge, behind in (*node.after.items(), *node.glued.items()):
+        if edge[0] in "{<" or behind.leaves:
+            near |= heads.get(edge, set())
+        else:
+            start.third.setdefault(edge, set()).update(_edges(behind, heads))
+
+
+def _settled(start: Start, near: set[str]) -> Start:
     start.behind = near | start.third.keys()
     start.third = {token: third for token, third in start.third.items() if token not in near}
     return start
