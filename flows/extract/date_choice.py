@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from flows.extract.date_values import WEEK, YEAR, ImpossibleDateError, Meaning, shift, spanning
+from flows.extract.date_values import SATURDAY, WEEK, YEAR, ImpossibleDateError, Meaning, shift, spanning
 
 AGAINST_TENSE: Final = 6  # how many times nearer a date must be to be taken against the tense of its clause
 FUTURE_WEIGHT: Final = 1.5  # without a tense, reports look back: a date ahead must be so many times nearer
 OFF_WEEKDAY: Final = 30  # how many times nearer a date must be to be taken against the weekday that is named
+WEDNESDAY: Final = 2
 OFF_FRIDAY_13: Final = 200  # the same where no month is named
 
 
@@ -75,6 +76,11 @@ def weekday_move(anchor: date, weekday: int, mod: int | None, context: Context) 
     tense = context.tense()
     is_ahead = tense > 0 or (mod == 0 and tense == 0 and ahead < back)
     return ahead if is_ahead else -back
+
+
+def weekend_is_over(anchor: date, tense: int) -> bool:
+    """Whether "the weekend" has been: in the past tense until the next one, without a tense on Monday and Tuesday."""
+    return anchor.weekday() < (SATURDAY if tense < 0 else WEDNESDAY if tense == 0 else 0)
 
 
 def month_move(anchor: date, month: int, mod: int | None, context: Context) -> int:

@@ -25,6 +25,7 @@ STOPS: Final = frozenset(".!?…;:")
 CURRENCIES: Final = frozenset("$€£¥")
 MEASURES: Final = CURRENCIES | {"%", "°"}
 INSIDE_NUMBERS: Final = frozenset(".,:/-_&#@$€£%+=")
+NAME: Final = "Aa"  # among the guards: any word with a capital
 LONGEST_COUNT: Final = 3  # figures of a day, a month or a count; a year has more
 LONGEST_JOINER: Final = 2  # tokens between the dates of a list: ", and"
 
@@ -177,6 +178,8 @@ class Finder:
         if self._name_before(at) in pattern.not_after or before in pattern.not_after or behind in pattern.not_before:
             return False
         if (pattern.lower and self._is_name(at, stop)) or (pattern.capital and not self._is_capital(at)):
+            return False
+        if NAME in pattern.not_before and stop < self.last and self._is_capital(stop):
             return False
         if pattern.tense is not None and self.tense(at, stop) != pattern.tense:
             return False

@@ -16,6 +16,7 @@ from flows.extract.date_choice import (
     month_move,
     real_days,
     weekday_move,
+    weekend_is_over,
 )
 from flows.extract.date_values import (
     PART_OF_YEAR,
@@ -274,8 +275,8 @@ def _unit(slots: Slots, context: Context) -> Meaning:
     mod, anchor = number(slots, "mod") if "mod" in slots else 0, context.anchor
     if "of_unit" in slots:  # the same month of last year
         anchor = shift(anchor, str(slots["of_unit"]), number(slots, "of_mod") if "of_mod" in slots else 0)
-    if unit == "weekend" and mod == 0 and context.anchor.weekday() <= 1 and context.tense() <= 0:
-        mod = -1  # on a Monday "this weekend" has just been
+    if unit == "weekend" and mod == 0 and weekend_is_over(context.anchor, context.tense()):
+        mod = -1
     return spanning(unit, shift(anchor, unit, mod))
 
 

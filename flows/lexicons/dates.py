@@ -54,7 +54,8 @@ class Pattern(Row, frozen=True):
     """Ways to write a date, what the words leave unsaid (sign, mod ...), and the words that must (not) stand beside it.
 
     `after` and `before` list tokens of which one must stand before or after the date ("^" begins a sentence, "$" is a
-    mark or the end, "&" one of list_joiners with a date before it), `not_after` and `not_before` those that must not.
+    mark or the end, "&" one of list_joiners with a date before it), `not_after` and `not_before` those that must not
+    ("Aa" in `not_before`: any word with a capital).
     `tense`, `not_tense`: of the clause. `first`: "day" or "month", of a date in figures that another order may
     overrule. `lower`: the first word has no capital inside a sentence; `capital`: it has one. `context`:
     counted from the date named before.
