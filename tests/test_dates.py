@@ -78,7 +78,7 @@ def test_every_language_has_cases(code: str) -> None:
     assert len(found) >= FEWEST_CASES
     assert sum(not case["dates"] for case in found) >= FEWEST_WITHOUT_DATES
     assert all(case.keys() <= CASE_KEYS for case in found)
-    assert len({case["text"] for case in found}) == len(found)
+    assert len({(case["text"], case.get("country")) for case in found}) == len(found)
 
 
 @pytest.mark.parametrize("code", [*date_languages(), None])
