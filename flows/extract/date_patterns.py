@@ -73,6 +73,7 @@ class DateLexicon:
             self._others[word] = tuple(e for e in entries if e.rest or e.capital)
         self.tense = dict.fromkeys(own.tense.past, -1) | dict.fromkeys(own.tense.future, 1)
         self.ahead = _by_last(own.tense.ahead)
+        self.auxiliaries = frozenset(own.tense.auxiliaries)
         self.no_tense = frozenset(own.tense.neither) | self.entries.keys()
         self.past_endings = tuple(own.tense.past_endings)
         self.future_endings = tuple(own.tense.future_endings)

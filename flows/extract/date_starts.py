@@ -63,14 +63,18 @@ def starts(
         start = found.setdefault(word, Start())
         start.behind |= spelled
         start.third.clear()
-    found[FIGURE] = _of_figures(root, heads)
+    found[FIGURE] = _of_figures(root, heads, joiners)
     return found
 
 
-def _of_figures(root: Node, heads: Mapping[str, set[str]]) -> Start:
+def _of_figures(root: Node, heads: Mapping[str, set[str]], joiners: Sequence[str]) -> Start:
     start, near = Start(), set[str]()
-    for node in [root.after[symbol] for symbol in IN_FIGURES if symbol in root.after]:
+    for symbol in sorted(IN_FIGURES & root.after.keys()):
+        node = root.after[symbol]
         _add_edges(start, near, node, heads)
+        for _, pattern, _ in node.leaves:
+            if not symbol.startswith("{year"):  # longer figures, which are not tested
+                _stand_alone(start, near, pattern, joiners)
     return _settled(start, near)
 
 

@@ -55,6 +55,8 @@ def _tense_of(scan: Tokens, at: int, lexicon: DateLexicon) -> int:
     tense = lexicon.tense.get(low) or lexicon.tense.get(f"{lows[at - 1]} {low}" if at else "", 0)
     if tense or len(low) < SHORTEST_VERB or low in lexicon.no_tense:
         return tense
+    if at and lows[at - 1] in lexicon.auxiliaries:
+        return 0
     is_past, is_future = low.endswith(lexicon.past_endings), low.endswith(lexicon.future_endings)
     if not (is_past or is_future) or (at and lows[at - 1][0].isalnum() and scan.text[scan.starts[at]].isupper()):
         return 0  # a capital inside a sentence begins a noun or a name

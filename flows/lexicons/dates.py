@@ -32,13 +32,15 @@ class Modifiers(Row, frozen=True):
 class Tense(Row, frozen=True):
     """Words (one or two), and endings of words, that put a clause in the past or in the future.
 
-    `ahead` are words that say it when they stand right before the date ("until"), `neither` words that only end so.
+    `ahead` are words that say it when they stand right before the date ("until"), `neither` words that only end so,
+    `auxiliaries` those before a participle that has no tense of its own ("be").
     """
 
     past: Words = ()
     future: Words = ()
     ahead: Words = ()
     neither: Words = ()
+    auxiliaries: Words = ()
     past_endings: Words = ()
     future_endings: Words = ()
 
