@@ -123,7 +123,7 @@ def _add_edges(start: Start, near: set[str], node: Node, heads: Mapping[str, set
 
 def _settled(start: Start, near: set[str]) -> Start:
     start.behind = near | start.third.keys()
-    start.third = {token: third for token, third in start.third.items() if token not in near}
+    start.third = {token: third for token, third in start.third.items() if not _among(token, near)}
     return start
 
 
