@@ -157,7 +157,7 @@ def _check_proofs(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
 def _check_counts(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
     """What is counted against what is there: the events of all reports, the articles that the runs accepted."""
     names = [column.name for column in columns("events")]
-    reports = merge.events(SQL("event_mentions"), SQL("articles"))
+    reports = merge.events(SQL("event_mentions"), SQL("articles"), SQL("event_participants"))
     counted = sql("SELECT {names} FROM ({reports})", names=names, reports=reports)
     different = sql(DIFFERENT, counted=counted)
     message = "the event is not what its reports add up to"

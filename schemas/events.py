@@ -152,8 +152,8 @@ class EventMentions(Table, order=("article_id", "trigger_start", "trigger_end"),
         codes="countries",
     )
     latitude: Real = column(
-        "The latitude of the place (WGS 84), a city of GeoNames (CC BY 4.0). Null for a country, a province and an area,"
-        " and where it is not certain which city is meant.",
+        "The latitude of the place (WGS 84), a city of GeoNames (CC BY 4.0). Null for a country, a province or an"
+        " area, and where it is not certain which city is meant.",
         nullable=True,
         unit="degrees",
         at_least=-90,
@@ -210,19 +210,27 @@ class Events(
 ):
     """One row is a happening, however many articles report it."""
 
-    event_id: Text = column("The id of the event.", key=True, prefix="evt")
+    event_id: Text = column("The id of the event, made of its first report's.", key=True, prefix="evt")
     type: Text = column("The PLOVER event type.", codes="event_types")
     mode: Text = column(
         "The PLOVER mode of the type. Null where none applies or no report tells.", nullable=True, codes="modes"
     )
-    date_start: Day = column("The first day of the event. Null where no report dates it.", nullable=True)
+    date_start: Day = column(
+        "The first day of the event, as narrow as its articles agree on. Null where no report dates it.", nullable=True
+    )
     date_end: Day = column("The last day of the event. Null where date_start is null.", nullable=True)
     place_country_code: Text = column(
         "The country where it happened. Null where no report tells.", nullable=True, codes="countries"
     )
-    mention_count: Count = column("How many reports the event has.", unit="reports", at_least=1)
-    article_count: Count = column("How many articles report it.", unit="articles", at_least=1)
-    source_count: Count = column("How many publishers those articles have.", unit="sources", at_least=0)
+    mention_count: Count = column(
+        "How many reports the event has, in copies of an article too.", unit="reports", at_least=1
+    )
+    article_count: Count = column(
+        "How many articles report it, an article and its copies counted once.", unit="articles", at_least=1
+    )
+    source_count: Count = column(
+        "How many publishers those articles have, without the publishers of copies.", unit="sources", at_least=0
+    )
     first_reported_at: Moment = column(
         "The time in UTC of the earliest article that reports it, midnight where only its day is known. Null where none"
         " is dated.",

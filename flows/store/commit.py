@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from flows.ids import sha256_hex
 from flows.model import Reject
-from flows.store import intake, merge, snapshots
+from flows.store import happenings, intake, merge, snapshots
 from flows.store.catalog import build_catalog
 from flows.store.parts import ROW_GROUP, Part, write_part
 from flows.store.snapshots import PARTS, Snapshot
@@ -133,11 +133,12 @@ def _next(
     intake.attach(connection, base, staged)
     articles = count(connection, SQL("FROM staged.articles"))
     duplicates = articles - count(connection, SQL("FROM kept.articles"))
-    fresh, rejects = _proven(connection, base, folder)
+    fresh, rejects = _proven(connection, base, folder, work)
     if rejects:
         own = write_part(work / "refused", "rejects", to_arrow({"rejects": [*map(reject_row, rejects)]})["rejects"])
         intake.add_rejects(connection, [*staged.get("rejects", ()), own.path])
     tables = {table: _with_base(base, table, fresh.get(table)) for table in intake.OF_ARTICLES}
+    tables[happenings.REPORTS] = _settled(connection, base, fresh.get(happenings.REPORTS), folder)
     tables |= _merged(connection, folder)
     tables["rejects"] = _with_base(base, "rejects", _append(connection, base, folder, "rejects"))
 
@@ -159,12 +160,16 @@ def _next(
 
 
 def _proven(
-    connection: duckdb.DuckDBPyConnection, base: Snapshot | None, folder: Path
+    connection: duckdb.DuckDBPyConnection, base: Snapshot | None, folder: Path, work: Path
 ) -> tuple[dict[str, Part | None], list[Reject]]:
-    """The new parts of the articles' tables, written again without the rows that break a proof until none does."""
+    """The new parts of the articles' tables, written again without the rows that break a proof until none does.
+
+    The reports' part stands in `work`, since their events are not settled yet.
+    """
+    homes = {happenings.REPORTS: work / "unsettled"}
     rejects: list[Reject] = []
     while True:
-        fresh = {table: _append(connection, base, folder, table) for table in intake.OF_ARTICLES}
+        fresh = {table: _append(connection, base, homes.get(table, folder), table) for table in intake.OF_ARTICLES}
         intake.attach_fresh(connection, {table: [part.path] for table, part in fresh.items() if part})
         refused = intake.refuse(connection, again=bool(rejects))
         if not refused:
@@ -180,13 +185,28 @@ def _append(connection: duckdb.DuckDBPyConnection, base: Snapshot | None, folder
     return write_query(connection, folder, table, query)
 
 
+def _settled(
+    connection: duckdb.DuckDBPyConnection, base: Snapshot | None, fresh: Part | None, folder: Path
+) -> tuple[Part, ...]:
+    """The parts of the reports with the events that they are of now: a part of the dataset's only if one changed."""
+    happenings.settle(connection)
+    old = base.parts(happenings.REPORTS) if base else ()
+    changed = happenings.changed(connection, [part.path for part in old])
+
+    def renamed(part: Part) -> Part:
+        return write_query(connection, folder, happenings.REPORTS, happenings.with_events([part.path]))
+
+    parts = [renamed(part) if part.path.absolute() in changed else part for part in old]
+    parts += [renamed(fresh)] if fresh is not None else []
+    return tuple(part for part in parts if part.rows) or tuple(parts[:1])
+
+
 def _merged(connection: duckdb.DuckDBPyConnection, folder: Path) -> Tables:
     """The tables that are rewritten whole: sources and actors merged, events counted, the codebook as it is now."""
-    mentions, articles = (sql("known.{table}", table=table) for table in ("event_mentions", "articles"))
     queries = {
         "sources": merge.merged_rows("sources", intake.referenced("sources")),
         "actors": merge.merged_rows("actors", intake.referenced("actors")),
-        "events": merge.events(mentions, articles),
+        "events": happenings.events(),
     }
     parts: Tables = {table: (write_query(connection, folder, table, query),) for table, query in queries.items()}
     return parts | {"event_types": (write_part(folder, "event_types", merge.event_types()),)}

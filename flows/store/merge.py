@@ -31,27 +31,56 @@ def merged_rows(table: str, rows: SQL) -> SQL:
     return sql("SELECT {merged} FROM ({rows}) GROUP BY {keys}", merged=merged, rows=rows, keys=keys)
 
 
-def events(mentions: SQL, articles: SQL) -> SQL:
-    """A query for the happenings behind all reports: counted, with the widest span of days that the reports give."""
-    return sql(
-        """SELECT
-            event_id,
-            min(type) AS type,
-            min(mode) AS mode,
-            min(date_start) AS date_start,
-            max(date_end) AS date_end,
-            min(place_country_code) AS place_country_code,
-            count(*) AS mention_count,
-            count(DISTINCT article_id) AS article_count,
-            count(DISTINCT source_id) AS source_count,
-            min(coalesce(published_at, published_date::TIMESTAMP)) AS first_reported_at,
-            CASE WHEN count(*) = 1 THEN 'single' WHEN count(DISTINCT article_id) = 1 THEN 'same_article'
-                ELSE 'same_day' END AS cluster_rule
-        FROM {mentions} JOIN {articles} USING (article_id)
-        GROUP BY event_id""",
-        mentions=mentions,
-        articles=articles,
+# Copies are their original once more: they are reports, but neither articles nor publishers of their own. Of the days
+# that an article gives to its reports the widest span counts, of several articles' what they agree on.
+EVENTS: Final = """WITH told AS (
+        SELECT m.*, coalesce(duplicate_of, article_id) AS family, source_id,
+            coalesce(published_at, published_date::TIMESTAMP) AS reported,
+            {{'c': duplicate_of IS NOT NULL, 'r': reported, 'a': article_id}} AS rank
+        FROM {mentions} AS m JOIN {articles} USING (article_id)
+    ), by_article AS (
+        SELECT event_id, family, rank, min(date_start) AS first, max(date_end) AS last
+        FROM told WHERE date_start IS NOT NULL GROUP BY ALL
+    ), by_family AS (
+        SELECT event_id, family, arg_min(first, rank) AS first, arg_min(last, rank) AS last FROM by_article GROUP BY ALL
+    ), days AS (
+        SELECT event_id, if(max(first) <= min(last), max(first), min(first)) AS date_start,
+            if(max(first) <= min(last), min(last), max(last)) AS date_end
+        FROM by_family GROUP BY event_id
+    ), published AS (
+        SELECT event_id, family, arg_min(source_id, rank) AS source_id
+        FROM told WHERE source_id IS NOT NULL GROUP BY ALL
+    ), sides AS (
+        SELECT event_id, family, list_sort(list(DISTINCT role || actor_id)) AS parties
+        FROM told LEFT JOIN {participants} USING (event_mention_id) GROUP BY ALL
+    ), parties AS (
+        SELECT event_id, bool_or(parties IS NULL OR len(parties) = 0) AS is_bare, count(DISTINCT parties) AS kinds
+        FROM sides GROUP BY event_id
+    ), publishers AS (
+        SELECT event_id, count(DISTINCT source_id) AS source_count FROM published GROUP BY event_id
+    ), counted AS (
+        SELECT event_id, min(type) AS type, min(mode) AS mode, min(place_country_code) AS place_country_code,
+            count(*) AS mention_count, count(DISTINCT family) AS article_count, min(reported) AS first_reported_at,
+            count(DISTINCT article_id) AS prints
+        FROM told GROUP BY event_id
     )
+    SELECT event_id, type, mode, date_start, date_end, place_country_code, mention_count, article_count,
+        coalesce(source_count, 0) AS source_count, first_reported_at,
+        CASE WHEN mention_count = 1 THEN 'single' WHEN prints = 1 THEN 'same_article'
+            WHEN article_count = 1 THEN 'copies' WHEN is_bare THEN 'same_place'
+            WHEN kinds = 1 THEN 'same_parties' ELSE 'shared_party' END AS cluster_rule
+    FROM counted JOIN parties USING (event_id) LEFT JOIN days USING (event_id) LEFT JOIN publishers USING (event_id)"""
+
+
+def events(mentions: SQL, articles: SQL, participants: SQL) -> SQL:
+    """A query for the happenings behind the reports: when and where, how many report it, and by which rule it is one.
+
+    Args:
+        mentions: reports with the `event_id` of their happening.
+        articles: theirs at least.
+        participants: theirs at least.
+    """
+    return sql(EVENTS, mentions=mentions, articles=articles, participants=participants)
 
 
 def event_types() -> pa.Table:
