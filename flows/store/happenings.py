@@ -67,8 +67,8 @@ TOUCHED_EVENT: Final = """CREATE OR REPLACE TEMP TABLE touched_event AS
     SELECT event_id FROM growing WHERE is_base"""
 REPORT: Final = """CREATE OR REPLACE TEMP TABLE report AS
     SELECT m.event_mention_id, m.event_id, m.is_base, m.article_id, a.family, a.is_copy, a.reported,
-        coalesce(u.unit, a.family || m.event_id) AS unit, m.type, m.mode, {class} AS class, m.date_start, m.date_end,
-        m.place_name, m.place_country_code, m.latitude, m.longitude, m.trigger_start
+        coalesce(u.unit, md5_number(a.family || m.event_id)) AS unit, m.type, m.mode, {class} AS class,
+        m.date_start, m.date_end, m.place_name, m.place_country_code, m.latitude, m.longitude, m.trigger_start
     FROM (
         SELECT {names}, false AS is_base FROM fresh.event_mentions UNION ALL
         SELECT {names}, true FROM base.event_mentions SEMI JOIN touched_event USING (event_id)
@@ -80,7 +80,7 @@ REPORT_COLUMNS: Final = (
 
 # The groups of a copy are those of its original that have the same parties, in order, or else the same trigger word;
 # what stands in copies alone is told by its parties.
-NO_COPIES: Final = """CREATE OR REPLACE TEMP TABLE unit_of (article_id VARCHAR, event_id VARCHAR, unit VARCHAR)"""
+NO_COPIES: Final = """CREATE OR REPLACE TEMP TABLE unit_of (article_id VARCHAR, event_id VARCHAR, unit UHUGEINT)"""
 UNIT_OF: Final = """CREATE OR REPLACE TEMP TABLE unit_of AS
     WITH told AS (
         SELECT g.article_id, g.family, g.event_id, min(m.trigger_start) AS place_in_text,
@@ -114,23 +114,23 @@ UNIT_OF: Final = """CREATE OR REPLACE TEMP TABLE unit_of AS
             min(event_id) OVER (PARTITION BY family, kind, parties, nth) AS unit
         FROM copy ANTI JOIN alike USING (article_id, event_id) ANTI JOIN reworded USING (article_id, event_id)
     )
-    SELECT article_id, event_id, family || unit AS unit FROM alike UNION ALL
-    SELECT article_id, event_id, family || unit FROM reworded UNION ALL
-    SELECT article_id, event_id, family || '+' || unit FROM added UNION ALL
-    SELECT article_id, event_id, family || event_id FROM original"""
+    SELECT article_id, event_id, md5_number(family || unit) AS unit FROM alike UNION ALL
+    SELECT article_id, event_id, md5_number(family || unit) FROM reworded UNION ALL
+    SELECT article_id, event_id, md5_number(family || '+' || unit) FROM added UNION ALL
+    SELECT article_id, event_id, md5_number(family || event_id) FROM original"""
 
-# A structure's smallest is its smallest first field, and so on; null comes last.
+# Most units are one report, which needs no aggregation: a fifth of the memory. A structure's smallest is its smallest
+# first field, and so on; null comes last.
 UNIT: Final = """CREATE OR REPLACE TEMP TABLE unit AS
-    WITH by_article AS (
+    WITH size AS (SELECT unit, count(*) AS reports FROM report GROUP BY unit),
+    alone AS (FROM report SEMI JOIN (FROM size WHERE reports = 1) AS s USING (unit)),
+    several AS (FROM report SEMI JOIN (FROM size WHERE reports > 1) AS s USING (unit)),
+    by_article AS (
         SELECT unit, article_id, is_copy, reported, min(date_start) AS date_start, max(date_end) AS date_end
-        FROM report WHERE date_start IS NOT NULL GROUP BY ALL
+        FROM several WHERE date_start IS NOT NULL GROUP BY ALL
     ), dated AS (
         SELECT unit, min({{'c': is_copy, 'r': reported, 'a': article_id, 's': date_start, 'e': date_end}}) AS day
         FROM by_article GROUP BY unit
-    ), party AS (
-        SELECT unit, list_sort(list(DISTINCT actor_id) FILTER (role = 'actor')) AS actors,
-            list_sort(list(DISTINCT actor_id) FILTER (role = 'recipient')) AS recipients
-        FROM report JOIN known.event_participants USING (event_mention_id) GROUP BY unit
     ), told AS (
         SELECT unit, any_value(family) AS family, any_value(type) AS type, any_value(mode) AS mode,
             any_value(class) AS class,
@@ -138,16 +138,26 @@ UNIT: Final = """CREATE OR REPLACE TEMP TABLE unit AS
             min({{'l': latitude IS NULL, 'c': place_country_code IS NULL, 'r': reported, 'a': article_id,
                 't': trigger_start, 'm': event_mention_id, 'country': place_country_code, 'latitude': latitude,
                 'longitude': longitude, 'name': place_name}}) FILTER (place_name IS NOT NULL) AS place
-        FROM report GROUP BY unit
+        FROM several GROUP BY unit
+    ), merged AS (
+        SELECT unit, family, type, mode, class, day.s AS date_start, day.e AS date_end, place.name AS place_name,
+            place.country AS country, place.latitude AS latitude, place.longitude AS longitude, head.r AS reported,
+            head.a AS article_id, head.t AS trigger_start, head.m AS head
+        FROM told LEFT JOIN dated USING (unit)
+        UNION ALL
+        SELECT unit, family, type, mode, class, date_start, date_end, place_name, place_country_code, latitude,
+            longitude, reported, article_id, trigger_start, event_mention_id
+        FROM alone
+    ), party AS (
+        SELECT unit, list_sort(list(DISTINCT actor_id) FILTER (role = 'actor')) AS actors,
+            list_sort(list(DISTINCT actor_id) FILTER (role = 'recipient')) AS recipients
+        FROM report JOIN known.event_participants USING (event_mention_id) GROUP BY unit
     )
-    SELECT unit, family, type, mode, class, day.s AS date_start, day.e AS date_end,
+    SELECT merged.*, coalesce(actors, []) AS actors, coalesce(recipients, []) AS recipients,
         type || '/' || coalesce(mode, '') || '/' || class || '/' || {bucket} AS block,
-        coalesce(actors, []) AS actors, coalesce(recipients, []) AS recipients, place.country AS country,
-        CASE WHEN place.latitude IS NOT NULL THEN round(place.latitude, 2) || ' ' || round(place.longitude, 2)
-            WHEN place.name IS NOT NULL THEN lower(place.name) || coalesce(place.country, '') END AS spot,
-        place.latitude AS latitude, place.longitude AS longitude,
-        head.r AS reported, head.a AS article_id, head.t AS trigger_start, head.m AS head
-    FROM told LEFT JOIN dated USING (unit) LEFT JOIN party USING (unit)"""
+        CASE WHEN latitude IS NOT NULL THEN round(latitude, 2) || ' ' || round(longitude, 2)
+            WHEN place_name IS NOT NULL THEN lower(place_name) || coalesce(country, '') END AS spot
+    FROM merged LEFT JOIN party USING (unit)"""
 # Whom an article names for certain: a state, a name of several words, a body by its name or acronym but the police's,
 # who do the like every day. A surname, "the judge" or "protesters" prove nothing.
 CERTAIN: Final = """CREATE OR REPLACE TEMP TABLE certain AS
@@ -188,20 +198,21 @@ CANDIDATE: Final = """CREATE OR REPLACE TEMP TABLE candidate AS
     SELECT unit.*, coalesce(certain, []) AS certain FROM unit LEFT JOIN certain USING (unit)
     SEMI JOIN (SELECT unit FROM keys SEMI JOIN shared USING (block, key)) AS k USING (unit)"""
 # The fullest reports first, so that a vague one finds the happening that it fits best, then in order of their telling.
-IN_ORDER: Final = """SELECT block, unit, family, date_start, date_end, actors, recipients, certain, country, spot,
-        latitude, longitude
+IN_ORDER: Final = """SELECT block, unit::VARCHAR, family, date_start, date_end, actors, recipients, certain, country,
+        spot, latitude, longitude
     FROM candidate ORDER BY block,
         (len(actors) > 0)::INT + (len(recipients) > 0)::INT + (spot IS NOT NULL)::INT DESC, date_end - date_start,
         reported NULLS LAST, article_id, trigger_start, head"""
 SETTLED: Final = """CREATE OR REPLACE TEMP TABLE settled AS
-    WITH numbered AS (
-        SELECT u.*, coalesce(j.cluster, u.unit) AS cluster FROM unit AS u LEFT JOIN joined AS j USING (unit)
-    ), first_report AS (
+    WITH first_report AS (
         SELECT cluster, min({{'r': reported, 'a': article_id, 't': trigger_start, 'm': head}}).m AS head
-        FROM numbered GROUP BY cluster
+        FROM joined JOIN unit USING (unit) GROUP BY cluster
+    ), headed AS (
+        SELECT unit, coalesce(f.head, u.head) AS head
+        FROM unit AS u LEFT JOIN joined USING (unit) LEFT JOIN first_report AS f USING (cluster)
     )
-    SELECT r.event_mention_id, r.event_id AS former_id, r.is_base, 'evt_' || substr(f.head, 5) AS event_id
-    FROM report AS r JOIN numbered AS n USING (unit) JOIN first_report AS f USING (cluster)"""
+    SELECT r.event_mention_id, r.event_id AS former_id, r.is_base, 'evt_' || substr(head, 5) AS event_id
+    FROM report AS r JOIN headed USING (unit)"""
 # The events of the blocks that were not looked at stay as they are.
 EVENTS: Final = """SELECT {names} FROM ({settled})
     UNION ALL SELECT {names} FROM base.events WHERE event_id NOT IN (SELECT former_id FROM settled WHERE is_base)"""
@@ -209,7 +220,7 @@ CHANGED: Final = """SELECT DISTINCT filename FROM {parts} AS m JOIN settled AS s
     WHERE m.event_id != s.event_id"""
 WITH_EVENTS: Final = """SELECT m.* REPLACE (coalesce(s.event_id, m.event_id) AS event_id)
     FROM ({reports}) AS m LEFT JOIN settled AS s USING (event_mention_id)"""
-JOINED: Final = pa.schema([("unit", pa.string()), ("cluster", pa.string())])
+JOINED: Final = pa.schema([("unit", pa.string()), ("cluster", pa.string())])  # Arrow has no integers of 128 bits
 
 
 def settle(connection: duckdb.DuckDBPyConnection) -> None:
@@ -260,7 +271,7 @@ def events() -> SQL:
 
 def _join(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the table `joined`: the candidate units with the first unit of their cluster."""
-    connection.execute("CREATE OR REPLACE TEMP TABLE joined (unit VARCHAR, cluster VARCHAR)")
+    connection.execute("CREATE OR REPLACE TEMP TABLE joined (unit UHUGEINT, cluster UHUGEINT)")
     clusters = Clusters()
     found: list[tuple[str, str]] = []
     for batch in connection.sql(IN_ORDER).to_arrow_reader(BATCH):
@@ -268,5 +279,5 @@ def _join(connection: duckdb.DuckDBPyConnection) -> None:
         found.extend(clusters.place(block, Unit.of(*row)) for block, *row in zip(*columns, strict=True))
     table = pa.table([[u for u, _ in found], [c for _, c in found]], schema=JOINED)
     connection.register("given", table)
-    connection.execute("INSERT INTO joined FROM given")
+    connection.execute("INSERT INTO joined SELECT unit::UHUGEINT, cluster::UHUGEINT FROM given")
     connection.unregister("given")

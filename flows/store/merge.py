@@ -33,11 +33,17 @@ def merged_rows(table: str, rows: SQL) -> SQL:
 
 # Copies are their original once more: they are reports, but neither articles nor publishers of their own. Of the days
 # that an article gives to its reports the widest span counts, of several articles' what they agree on.
-EVENTS: Final = """WITH told AS (
+EVENTS: Final = """WITH size AS (SELECT event_id, count(*) AS reports FROM {mentions} GROUP BY event_id),
+    alone AS (
+        SELECT m.*, source_id, coalesce(published_at, published_date::TIMESTAMP) AS reported
+        FROM {mentions} AS m SEMI JOIN (FROM size WHERE reports = 1) AS s USING (event_id)
+            JOIN {articles} USING (article_id)
+    ), told AS (
         SELECT m.*, coalesce(duplicate_of, article_id) AS family, source_id,
             coalesce(published_at, published_date::TIMESTAMP) AS reported,
             {{'c': duplicate_of IS NOT NULL, 'r': reported, 'a': article_id}} AS rank
-        FROM {mentions} AS m JOIN {articles} USING (article_id)
+        FROM {mentions} AS m SEMI JOIN (FROM size WHERE reports > 1) AS s USING (event_id)
+            JOIN {articles} USING (article_id)
     ), by_article AS (
         SELECT event_id, family, rank, min(date_start) AS first, max(date_end) AS last
         FROM told WHERE date_start IS NOT NULL GROUP BY ALL
@@ -51,7 +57,7 @@ EVENTS: Final = """WITH told AS (
         SELECT event_id, family, arg_min(source_id, rank) AS source_id
         FROM told WHERE source_id IS NOT NULL GROUP BY ALL
     ), sides AS (
-        SELECT event_id, family, list_sort(list(DISTINCT role || actor_id)) AS parties
+        SELECT event_id, family, list_sort(list(DISTINCT role || actor_id) FILTER (actor_id IS NOT NULL)) AS parties
         FROM told LEFT JOIN {participants} USING (event_mention_id) GROUP BY ALL
     ), parties AS (
         SELECT event_id, bool_or(parties IS NULL OR len(parties) = 0) AS is_bare, count(DISTINCT parties) AS kinds
@@ -66,10 +72,13 @@ EVENTS: Final = """WITH told AS (
     )
     SELECT event_id, type, mode, date_start, date_end, place_country_code, mention_count, article_count,
         coalesce(source_count, 0) AS source_count, first_reported_at,
-        CASE WHEN mention_count = 1 THEN 'single' WHEN prints = 1 THEN 'same_article'
-            WHEN article_count = 1 THEN 'copies' WHEN is_bare THEN 'same_place'
+        CASE WHEN prints = 1 THEN 'same_article' WHEN article_count = 1 THEN 'copies' WHEN is_bare THEN 'same_place'
             WHEN kinds = 1 THEN 'same_parties' ELSE 'shared_party' END AS cluster_rule
-    FROM counted JOIN parties USING (event_id) LEFT JOIN days USING (event_id) LEFT JOIN publishers USING (event_id)"""
+    FROM counted JOIN parties USING (event_id) LEFT JOIN days USING (event_id) LEFT JOIN publishers USING (event_id)
+    UNION ALL
+    SELECT event_id, type, mode, date_start, date_end, place_country_code, 1, 1, (source_id IS NOT NULL)::BIGINT,
+        reported, 'single'
+    FROM alone"""
 
 
 def events(mentions: SQL, articles: SQL, participants: SQL) -> SQL:
