@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 NO_PARTY: Final = frozenset({"thing", "place"})
 PAST: Final = frozenset({"past", "participle"})
 BASE: Final = 0.5
-AT_A_PLACE: Final = frozenset({"AID", "ASSAULT", "MOBILIZE", "RETREAT"})  # done to a country, when to nobody else
+AT_A_PLACE: Final = frozenset(
+    {"AID", "ASSAULT", "COERCE", "MOBILIZE", "RETREAT"}
+)  # done to a country, when to nobody else
 DIRECTED: Final = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION"})
 OBJECT_REACH: Final = 12  # tokens from a verb to the noun that its frame asks for
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from flows.extract.mention import Mention
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS
-from flows.extract.reading import VERBS
+from flows.extract.reading import VERB_KINDS, VERBS
 from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
@@ -83,7 +83,10 @@ def _inside(reading: Reading, k: int) -> bool:
     scan, hit = reading.scan, reading.scan.hits[k]
     if reading.mention_at[k] is not None or reading.quote_at[k] >= 0 or not (scan.is_word(k) or scan.words[k] in "-‐"):
         return False
-    return hit is None or bool(hit.kinds & DEMONYM) or not (hit.kinds & VERBS or hit.classes)
+    if hit is None or hit.kinds & DEMONYM:
+        return True
+    adjective = any(s.tense == "participle" for kind in VERB_KINDS for s in hit.senses.get(kind, ()))
+    return not hit.classes and (adjective or not hit.kinds & VERBS)
 
 
 def adjective_at(reading: Reading, k: int, kind: str = "demonym") -> list[Mention]:

@@ -83,10 +83,16 @@ def somewhere_behind(reading: Reading, word: int, sense: Sense, high: int) -> li
             return [mention]
         if found := nations.adjective_at(reading, k):
             return found
-        if mention is None and (scan.words[k] in ",;:" or scan.classes(k) & ends or reading.finite(k, ("cue",))):
+        if mention is None and (scan.words[k] in ",;:" or scan.classes(k) & ends or _goes_on(reading, k, word)):
             return []
         k = mention.last if mention is not None else scan.next_after(k)
     return []
+
+
+def _goes_on(reading: Reading, k: int, word: int) -> bool:
+    """Whether a verb of speech of another clause stands there; behind "to", or the word itself, it is of this one."""
+    inside = k == reading.scan.next_after(word) or "to" in reading.scan.classes(k - 1)
+    return not inside and reading.finite(k, ("cue",)) is not None
 
 
 def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> Parties:
@@ -145,7 +151,8 @@ def _carrier(reading: Reading, noun: int, low: int) -> tuple[int, bool] | None:
     """The light verb before an event noun and whether its subject undergoes the event; none across a preposition."""
     begins = article_before(reading.scan, noun)
     if begins > low and reading.scan.classes(begins - 1) & PREPOSITIONAL:
-        return None
+        agent = "by" in reading.scan.classes(begins - 1) and reading.scan.sense(begins - 2, "event") is not None
+        return (begins - 2, True) if agent else None  # "were killed by a car bomb"
     k, quiet = noun - 1, 0
     while k >= low and quiet < LIGHT_REACH:
         for kind in ("light", "passive_light"):
