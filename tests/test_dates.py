@@ -122,6 +122,25 @@ def test_a_gap_between_lines_does_not_matter_and_offsets_are_code_points() -> No
     assert [(m.char_start, m.value) for m in find(text, "es", None)] == [(6, "2026-01-12")]
 
 
+def test_the_day_after_is_counted_from_the_block_before() -> None:
+    named = find("On 3 January the dam broke.", "en", date(2026, 1, 14))[-1].meaning
+    after = dates(Tokens("Two days later it was mended."), date_lexicon("en"), Around(date(2026, 1, 14), named=named))
+    assert [m.value for m in after] == ["2026-01-05"]
+    year = find("It began in 1998.", "en", None)[-1].meaning
+    after = dates(Tokens("Two days later it was mended."), date_lexicon("en"), Around(date(2026, 1, 14), named=year))
+    assert [(m.value, m.basis) for m in after] == [(None, "none")]
+
+
+def test_the_order_of_figures() -> None:
+    assert order_of("from 25/12/2025 to 01/02/2026", "en", "USA") == "day"
+    assert order_of("from 12/25/2025 to 01/02/2026", "es", "ESP") == "month"
+    assert order_of("12/25/2025 and 25/12/2025", "en", "GBR") == "day"
+    assert order_of("01/02/2026 at 1.25.3 or 13/14/15/16", "en", "PHL") == "month"
+    assert order_of("01/02/2026", "en", None) is None
+    assert order_of("01/02/2026", "es", "USA") is None
+    assert order_of("01/02/2026", None, "USA") is None
+
+
 def test_easter_and_the_holidays_that_hang_on_it() -> None:
     assert [easter(year) for year in (1954, 2000, 2024, 2038)] == [
         date(1954, 4, 18),
