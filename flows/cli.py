@@ -27,7 +27,7 @@ DEBUG: Final = "NEWSEVENTS_DEBUG"
 COMMANDS: Final = {
     "build": "Read articles, run the Prefect flow, commit a snapshot of the dataset.",
     "extract": "Turn JSON lines of articles into JSON lines of their rows; no files, no Prefect.",
-    "query": "Run SQL on the dataset in DuckDB, read-only; without SQL, list tables and views.",
+    "query": "Run SQL on the dataset in DuckDB, read-only; without SQL, list tables, views and macros.",
     "show": "Show a row, its evidence highlighted in the text, and the rule that made it.",
     "check": "Validate a dataset: schemas, keys between tables, spans against texts, the books.",
     "rejects": "Show, export and replay what was not accepted: its count by reason, and what to do about each.",

@@ -25,7 +25,9 @@ from schemas.views import create_views
 MEMORY: Final = "2GB"
 BATCH_ROWS: Final = 10_000
 EXPLAIN: Final = re.compile(r"\s*explain\s+(analyze\s+)?(\([^)]*\)\s*)?", re.IGNORECASE)
-HINT: Final = "run `newsevents query` without SQL to list tables and views"
+MACROS: Final = """SELECT DISTINCT function_name, parameters, comment FROM duckdb_functions()
+    WHERE function_type = 'table_macro' AND NOT internal ORDER BY ALL"""
+HINT: Final = "run `newsevents query` without SQL to list tables, views and macros"
 
 
 class QueryError(Exception):
@@ -34,11 +36,11 @@ class QueryError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A table or view that a query can use."""
+    """A table, view or macro that a query can use; a macro has no rows until it is called."""
 
     name: str
     kind: str
-    rows: int
+    rows: int | None
     comment: str
 
 
@@ -97,15 +99,19 @@ def run(connection: duckdb.DuckDBPyConnection, statement: str) -> Result:
 
 
 def listing(connection: duckdb.DuckDBPyConnection) -> list[Entry]:
-    """The tables in writing order, then the views by name, with their rows and comments."""
+    """The tables in writing order, then the views by name, with their rows and comments, then the macros."""
     found = connection.execute("SELECT view_name, comment FROM duckdb_views() WHERE NOT internal").fetchall()
     order = {table: place for place, table in enumerate(TABLES)}
     names = sorted(found, key=lambda row: (order.get(row[0], len(order)), row[0]))
-    return [
+    macros = connection.execute(MACROS).fetchall()
+    tables = [
         Entry(
             name, "table" if name in TABLES else "view", count(connection, sql("FROM {name}", name=name)), comment or ""
         )
         for name, comment in names
+    ]
+    return tables + [
+        Entry(f"{name}({', '.join(parameters)})", "macro", None, comment or "") for name, parameters, comment in macros
     ]
 
 

@@ -1,14 +1,14 @@
-"""The comments on every table, view and column of a database."""
+"""The comments on every table, view, macro and column of a database."""
 
 import duckdb
 
 from schemas import RELEASE_TABLES, TABLES, columns
 from schemas.sql import identifier, literal
-from schemas.views import views
+from schemas.views import macros, views
 
 
 def comments(con: duckdb.DuckDBPyConnection, *, public: bool = False) -> None:
-    """Comment every table and view of the current schema that the schemas know, and their columns.
+    """Comment every table, view and macro of the current schema that the schemas know, and their columns.
 
     All in one transaction, which in a file is twenty times as fast: the connection must not be inside another.
     """
@@ -33,4 +33,13 @@ def comments(con: duckdb.DuckDBPyConnection, *, public: bool = False) -> None:
             for column, description in descriptions.items()
             if column in names
         ]
+    functions = (
+        "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'table_macro' AND NOT internal"
+    )
+    made = {name for (name,) in con.execute(f"{functions} AND database_name = current_database()").fetchall()}
+    statements += [
+        f"COMMENT ON MACRO TABLE {identifier(name)} IS {literal(macro.comment)}"
+        for name, macro in macros().items()
+        if name in made
+    ]
     con.execute("; ".join([*statements, "COMMIT"]))

@@ -12,7 +12,7 @@ from typing import Final
 import pyarrow as pa
 
 from schemas import RELEASE_TABLES, TABLES, Column, Table, columns, vocab
-from schemas.views import views
+from schemas.views import macros, views
 
 README: Final = Path(__file__).parents[1] / "data" / "README.md"
 COMMAND: Final = "python -m schemas.dictionary --write"
@@ -126,6 +126,12 @@ def _views(*, public: bool) -> Iterator[str]:
         yield f"### {name}\n"
         yield f"{view.comment}\n"
         yield from _grid(("column", "meaning"), ((f"`{column}`", text) for column, text in view.columns.items()))
+    yield "## Macros\n"
+    yield "Views that are called with arguments, in the same databases.\n"
+    for name, macro in macros().items():
+        yield f"### {name}\n"
+        yield f"{macro.comment}\n"
+        yield from _grid(("column", "meaning"), ((f"`{column}`", text) for column, text in macro.columns.items()))
 
 
 def _lists() -> Iterator[str]:

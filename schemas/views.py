@@ -1,74 +1,12 @@
 """The DuckDB views that answer the first questions without a join."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import duckdb
 
-from schemas import columns
+from schemas.happening_views import COUNTRY_DAY, EVENTS_BETWEEN, TIMELINE
 from schemas.sql import identifier
-
-# The table behind each alias of the queries: a column shown as it stands has the description that its table gives.
-ALIASES: Final[Mapping[str, str]] = {
-    "q": "quotes",
-    "m": "event_mentions",
-    "e": "events",
-    "a": "articles",
-    "speaker": "actors",
-    "snippet": "snippets",
-}
-Shown = Mapping[str, str | tuple[str, str]]  # name -> "alias.column", or an expression and its description
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A view: its query, and what the view and its columns mean."""
-
-    comment: str
-    sql: str
-    columns: dict[str, str]
-
-
-ARTICLE: Final[Shown] = {
-    "title": "a.title",
-    "url": "a.url",
-    "published_date": "a.published_date",
-    "outlet": ("outlet.name", "The name of the source that published the article. Null where none is known."),
-    "article_id": "a.article_id",
-}
-FROM_ARTICLE: Final = """JOIN articles a USING (article_id)
-LEFT JOIN sources outlet ON outlet.source_id = a.source_id"""
-
-# One list of structs per part, sorted by name: twice as fast as a sorted list for each column.
-PARTIES: Final = """LEFT JOIN (
-    SELECT {key},
-        list_sort(list(DISTINCT party) FILTER (role = 'actor')) AS actors,
-        list_sort(list(DISTINCT party) FILTER (role = 'recipient')) AS recipients
-    FROM (
-        SELECT {key}, role, {{'name': name, 'actor_id': actor_id, 'country_code': country_code}} AS party
-        FROM event_participants JOIN actors USING (actor_id){joined}
-    )
-    GROUP BY {key}
-) party USING ({key})"""
-PARTY: Final[Shown] = {
-    "actors": (
-        "coalesce([p.name FOR p IN party.actors], [])",
-        "The names of those who did it; all the parties of a meeting.",
-    ),
-    "actor_countries": (
-        "coalesce([p.country_code FOR p IN party.actors], [])",
-        "The countries of the actors in the same order, null where one has none.",
-    ),
-    "recipients": (
-        "coalesce([p.name FOR p IN party.recipients], [])",
-        "The names of those it was done to or for.",
-    ),
-    "recipient_countries": (
-        "coalesce([p.country_code FOR p IN party.recipients], [])",
-        "The countries of the recipients in the same order, null where one has none.",
-    ),
-}
+from schemas.viewing import ARTICLE, FROM_ARTICLE, PARTIES, PARTY, View, view
 
 
 def views(*, public: bool = False) -> dict[str, View]:
@@ -82,31 +20,26 @@ def views(*, public: bool = False) -> dict[str, View]:
         "utterances": UTTERANCES,
         "event_reports": _event_reports(public=public),
         "timeline": TIMELINE,
+        "country_day": COUNTRY_DAY,
         "who_spoke_about_what": WHO_SPOKE_ABOUT_WHAT,
     }
 
 
+def macros() -> dict[str, View]:
+    """The table macros by name: views that are called with arguments."""
+    return {"events_between": EVENTS_BETWEEN}
+
+
 def create_views(con: duckdb.DuckDBPyConnection, *, public: bool = False) -> None:
-    """Create the views over the tables that the connection has, or replace them."""
-    for name, view in views(public=public).items():
-        con.execute(f"CREATE OR REPLACE VIEW {identifier(name)} AS {view.sql}")
+    """Create the views and macros over the tables that the connection has, or replace them."""
+    for name, made in views(public=public).items():
+        con.execute(f"CREATE OR REPLACE VIEW {identifier(name)} AS {made.sql}")
+    for name, made in macros().items():
+        parameters = ", ".join(made.parameters)
+        con.execute(f"CREATE OR REPLACE MACRO {identifier(name)}({parameters}) AS TABLE {made.sql}")
 
 
-def _view(comment: str, shown: Shown, body: str) -> View:
-    """A view of columns over the body of a query (FROM ... ORDER BY)."""
-    parts, described = [], {}
-    for name, told in shown.items():
-        if isinstance(told, str):
-            alias, column = told.split(".")
-            described[name] = next(c.description for c in columns(ALIASES[alias]) if c.name == column)
-            expression = told
-        else:
-            expression, described[name] = told
-        parts.append(f"    {expression} AS {identifier(name)}")
-    return View(comment, "SELECT\n" + ",\n".join(parts) + "\n" + body, described)
-
-
-QUOTES_WITH_SPEAKERS: Final = _view(
+QUOTES_WITH_SPEAKERS: Final = view(
     "One row is a quote with its speaker, the speaker's role as printed, and the article that has it.",
     {
         "quote": "q.text",
@@ -145,7 +78,7 @@ ORDER BY a.published_date, q.article_id, q.char_start, q.quote_id""",  # noqa: S
 )
 
 
-UTTERANCES: Final = _view(
+UTTERANCES: Final = view(
     "One row is what somebody said in one go: the parts of a quote that its own speaker's clause breaks are joined.",
     {
         "utterance": (
@@ -175,7 +108,7 @@ ORDER BY q.article_id, char_start, q.utterance_id""",
 def _event_reports(*, public: bool) -> View:
     sentence = "substr(t.text, m.char_start + 1, m.char_end - m.char_start)"  # substr counts code points, as we do
     held = "LEFT JOIN snippets snippet USING (event_mention_id)" if public else "LEFT JOIN texts t USING (article_id)"
-    return _view(
+    return view(
         "One row is one article's report of an event, with those who take part and the sentence that says so.",
         {
             "type": "m.type",
@@ -215,42 +148,9 @@ ORDER BY a.published_date, m.article_id, m.trigger_start, m.event_mention_id""",
     )
 
 
-TIMELINE: Final = _view(
-    "One row is a happening with a date, in order of time, with how many articles report it and how they see it.",
-    {
-        "date_start": "e.date_start",
-        "date_end": "e.date_end",
-        "type": "e.type",
-        "mode": "e.mode",
-        "realis": (
-            "report.realis",
-            "How its reports see it: actual, future, hypothetical, negated or historical; several where they differ.",
-        ),
-        **PARTY,
-        "place_country_code": "e.place_country_code",
-        "mention_count": "e.mention_count",
-        "article_count": "e.article_count",
-        "source_count": "e.source_count",
-        "first_reported_at": "e.first_reported_at",
-        "title": ("report.title", "The headline of the earliest article that reports it. Null where that has none."),
-        "url": ("report.url", "The address of the earliest article that reports it. Null where that has none."),
-        "event_id": "e.event_id",
-    },
-    f"""FROM events e
-JOIN (
-    SELECT event_id, list_sort(list(DISTINCT realis)) AS realis,
-        first(a.title ORDER BY a.published_date NULLS LAST, article_id) AS title,
-        first(a.url ORDER BY a.published_date NULLS LAST, article_id) AS url
-    FROM event_mentions JOIN articles a USING (article_id) GROUP BY event_id
-) report USING (event_id)
-{PARTIES.format(key="event_id", joined=" JOIN event_mentions USING (event_mention_id)")}
-WHERE e.date_start IS NOT NULL
-ORDER BY e.date_start, e.date_end, e.event_id""",  # noqa: S608 - no value from outside
-)
-
 LINK: Final = """CASE WHEN m.quote_id = q.quote_id THEN 'quote'
         WHEN m.char_start < q.char_end AND q.char_start < m.char_end THEN 'sentence' ELSE 'article' END"""
-WHO_SPOKE_ABOUT_WHAT: Final = _view(
+WHO_SPOKE_ABOUT_WHAT: Final = view(
     "One row is a quote with a known speaker beside an event that the same article reports. `link` says how near they"
     " are; nothing here claims that the speaker meant that event: only `quote` is certain, `article` is mere company.",
     {

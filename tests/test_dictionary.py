@@ -10,7 +10,7 @@ import pytest
 
 from schemas import RELEASE_TABLES, TABLES, columns, vocab
 from schemas.dictionary import COMMAND, README, main, markdown
-from schemas.views import views
+from schemas.views import macros, views
 
 
 def test_the_file_is_up_to_date():
@@ -24,7 +24,7 @@ def test_everything_is_told():
         for column in columns(name):
             assert f"| `{column.name}` | " in text
             assert column.description in text
-    for name, view in views().items():
+    for name, view in (views() | macros()).items():
         assert f"### {name}\n\n{view.comment}\n" in text
     for name in vocab.names():
         section = text.split(f'<a id="list-{name}">')[1].split("\n### ")[0]
@@ -48,7 +48,11 @@ def test_every_link_leads_to_a_heading():
 def test_the_public_dictionary_has_nothing_private():
     text = markdown(public=True)
     tables = re.findall(r"^### (\w+)$", text, re.MULTILINE)
-    assert tables == [*(name for name, table in (TABLES | RELEASE_TABLES).items() if table.is_public()), *views()]
+    assert tables == [
+        *(name for name, table in (TABLES | RELEASE_TABLES).items() if table.is_public()),
+        *views(),
+        *macros(),
+    ]
     assert "private" not in text.split("## Closed lists")[0].casefold()
     for name in ("input_uri", "payload", "extra"):
         assert f"`{name}`" not in text

@@ -49,8 +49,8 @@ def test_tables_and_views_answer(connection: duckdb.DuckDBPyConnection) -> None:
 
 def test_listing_names_counts_and_explains(connection: duckdb.DuckDBPyConnection) -> None:
     found = query.listing(connection)
-    assert [entry.name for entry in found] == [*TABLES, *sorted(views())]
-    assert {entry.kind for entry in found} == {"table", "view"}
+    assert [entry.name for entry in found] == [*TABLES, *sorted(views()), "events_between(first_party, second_party)"]
+    assert {entry.kind for entry in found} == {"table", "view", "macro"}
     assert all(entry.comment for entry in found)
     assert {entry.name: entry.rows for entry in found}["event_types"] == 83
 

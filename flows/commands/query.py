@@ -1,4 +1,4 @@
-"""`newsevents query`: SQL on a dataset, read-only; without SQL the tables and views."""
+"""`newsevents query`: SQL on a dataset, read-only; without SQL the tables, views and macros."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def query(
     seconds: Annotated[float | None, Parameter(help="Stop a query that takes longer.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run SQL on the dataset in DuckDB, read-only; without SQL, list tables and views."""
+    """Run SQL on the dataset in DuckDB, read-only; without SQL, list tables, views and macros."""
     chosen: Format = "json" if as_json else form
     if chosen == "parquet" and output is None:
         raise UsageError("Parquet is no text to print: add --output rows.parquet")

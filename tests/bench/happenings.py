@@ -1,10 +1,8 @@
-"""`python -m tests.bench.happenings --reports 1000000`: how long the events of a large commit take, and of a small next.
+"""`python -m tests.bench.happenings --reports 1000000`: the time that the events of a commit take, and of a small next.
 
 The reports are invented: articles of two to three reports over two years, actors as unequal as in the news (the most
 frequent one in a tenth of them), half of the reports with a city.
 """
-
-# ruff: noqa: S608 - the SQL is made of nothing but what stands here
 
 from __future__ import annotations
 
@@ -31,7 +29,8 @@ CREATE OR REPLACE TABLE {s}.articles AS SELECT 'art_' || lpad(i::VARCHAR, 16, '0
 CREATE OR REPLACE TABLE {s}.event_mentions AS
     WITH r AS (SELECT *, unnest(range(2 + (hash(article_id) % 2)::INT)) AS n FROM {s}.articles),
     h AS (
-        SELECT *, hash(article_id, n) AS h, (published_at - to_days((hash(article_id, n, 2) % 3)::INT))::DATE AS day FROM r
+        SELECT *, hash(article_id, n) AS h, (published_at - to_days((hash(article_id, n, 2) % 3)::INT))::DATE AS day
+        FROM r
     )
     SELECT 'evm_' || right('000000000000000' || to_hex(h), 16) AS event_mention_id, 'e' || h AS event_id, article_id,
         list_extract(['CONSULT', 'ASSAULT', 'COERCE', 'PROTEST', 'AID', 'ACCUSE'], 1 + (h % 6)::INT) AS type,
