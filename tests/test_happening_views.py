@@ -17,9 +17,7 @@ from schemas.views import macros
 from schemas.vocab import codes
 
 DAY = date(2026, 1, 11)
-TEXT = (
-    "Valdor accused Ostmark of spying. Valdor sent Ostmark tents. Ostmark expelled an envoy of Valdor. It may rain."
-)
+TEXT = "Valdor accused Ostmark of spying. Valdor sent Ostmark tents. Ostmark expelled an envoy of Valdor. It may rain."
 
 
 def draft() -> small.Draft:

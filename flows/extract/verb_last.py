@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flows.extract.clauses import reported_subject, subject_before, with_coordinated
 from flows.extract.nouns import PREPOSITIONAL
+from flows.extract.phrases import DETERMINERS
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -57,7 +58,9 @@ def _free(reading: Reading, verb: int, clause: Clause, before: list[Mention]) ->
     """
     scan = reading.scan
     front = next((k for k in range(clause.low, verb) if _is_auxiliary(reading, k)), verb)
-    opened = bool(scan.classes(clause.low) & PREPOSITIONAL) or scan.sense(clause.low, "according") is not None
+    classes = scan.classes(clause.low)
+    governs = bool(classes & PREPOSITIONAL) and not classes & DETERMINERS
+    opened = governs or scan.sense(clause.low, "according") is not None
     is_conjunction = front == verb and clause.final and scan.next_after(verb) < clause.high
     begins = clause.low > 0 and bool(scan.classes(clause.low - 1) & OPENS)
     first = before[:1] if is_conjunction and (opened or begins) else []
