@@ -143,8 +143,18 @@ def _protesters(reading: Reading, noun: int, low: int) -> list[Mention]:
         if reading.scan.words[k] in ";:" or reading.quote_at[k] != reading.quote_at[noun]:
             break
         if mention is not None and not mention.before & PREPOSITIONAL and mention.kind != "pronoun":
-            return with_coordinated(reading, mention) if mention.sector in CIVILIANS else []
+            acts = mention.sector in CIVILIANS and not _is_object(reading, mention)
+            return with_coordinated(reading, mention) if acts else []
     return []
+
+
+def _is_object(reading: Reading, mention: Mention) -> bool:
+    """Whether a finite verb stands right before the mention, but for figures: "arrested 13 people"."""
+    k = mention.phrase_first - 1
+    while k >= 0 and not reading.scan.words[k].isalpha():
+        k -= 1
+    hit = reading.scan.hits[k] if k >= 0 else None
+    return hit is not None and reading.finite(hit.first) is not None
 
 
 def _carrier(reading: Reading, noun: int, low: int) -> tuple[int, bool] | None:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 DETERMINERS: Final = frozenset({"article", "demonstrative", "possessive"})
 NONE: Final[frozenset[str]] = frozenset()
 EVENTS: Final = bits("event", "event_noun")
-BEFORE_FIGURES: Final = frozenset({"against", "between", "by", "with"})  # "of" and "to" count: "up to 20", "más de 20"
+BEFORE_MODIFIERS: Final = frozenset(
+    {"against", "between", "by", "with"}
+)  # "of" and "to" count: "up to 20", "más de 20"
+MAX_MODIFIERS: Final = 2  # words that no lexicon knows between a preposition and its noun
 MAX_COMPLEMENTS: Final = 3
 NAMED: Final = ("org", "agency", "country", "region", "government", "capital")
 NO_COMPLEMENT: Final = ("fn", "role", "cue", "event", "be", "have", "pronoun")
@@ -36,9 +39,9 @@ def make_mention(scan: Scan, first: int, last: int, kind: str, type_: str, rule:
     """A mention of the tokens, with the determiners before it and the word classes of what governs it."""
     begins = article_before(scan, first)
     before = _governor(scan, begins - 1) if begins > 0 and same_sentence(scan, begins - 1, first) else NONE
-    figures = _before_figures(scan, begins)
-    if 0 < figures < begins and same_sentence(scan, figures - 1, first):
-        before = scan.classes(figures - 1) & BEFORE_FIGURES
+    inner = _before_modifiers(scan, begins)
+    if 0 < inner < begins and same_sentence(scan, inner - 1, first):
+        before = before | (scan.classes(inner - 1) & BEFORE_MODIFIERS)
     name = scan.surface(first, last)
     return Mention(scan, first, last, kind, type_, name, begins, rule, phrase_last=last, before=before)
 
@@ -52,10 +55,18 @@ def _governor(scan: Scan, i: int) -> frozenset[str]:
     return leaf.classes if leaf is not None else NONE
 
 
-def _before_figures(scan: Scan, i: int) -> int:
-    """The first of the figures and numerals right before token i: "against 1,200 soldiers", "por dos guardias"."""
-    while i > 0 and (_counts(scan, i - 1) or (i > 1 and scan.words[i - 1] in ",." and _grouped(scan, i - 1))):
-        i -= 1
+def _before_modifiers(scan: Scan, i: int) -> int:
+    """The first of the figures, numerals and unknown words right before token i: "against 1,200 masked soldiers"."""
+    unknown = 0
+    while i > 0:
+        if _counts(scan, i - 1) or (i > 1 and scan.words[i - 1] in ",." and _grouped(scan, i - 1)):
+            i -= 1
+        elif (
+            unknown < MAX_MODIFIERS and scan.hits[i - 1] is None and scan.lows[i - 1].isalpha() and not scan.caps[i - 1]
+        ):
+            i, unknown = i - 1, unknown + 1
+        else:
+            break
     return i
 
 
