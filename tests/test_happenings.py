@@ -169,7 +169,7 @@ TAKEN = Report("x", actors=("CRU",), recipients=("ANA",))
         ("one has no party, and the city is the same", replace(MET, place="Lima"), Report("x", place="Lima")),
         ("nobody has a party, and the city is the same", Report("x", place="Lima"), Report("x", place="Lima")),
         ("nouns do at one place", replace(POLICE, place="Lima"), replace(POLICE, place="Lima")),
-        ("the same year", replace(MET, days=364), replace(MET, days=364)),
+        ("what is said to the same", replace(GIVEN, type="ACCUSE"), replace(GIVEN, type="ACCUSE")),
     ],
 )  # fmt: skip
 def test_one_happening(why: str, first: Report, second: Report) -> None:
@@ -187,6 +187,9 @@ def test_one_happening(why: str, first: Report, second: Report) -> None:
         ("denied is not done", MET, replace(MET, realis="negated")),
         ("another day", MET, replace(MET, day=MONDAY + timedelta(1))),
         ("another week", replace(MET, days=6), replace(MET, day=MONDAY + timedelta(7), days=6)),
+        ("the same year", replace(MET, days=364), replace(MET, days=364)),
+        ("said to one, and to anybody", replace(GIVEN, type="ACCUSE"), replace(GIVEN, type="ACCUSE", recipients=())),
+        ("said to nobody", replace(MET, type="AGREE"), replace(MET, type="AGREE")),
         ("the year of the day", MET, replace(MET, days=364)),
         ("no day", MET, replace(MET, day=None)),
         ("no day at all", replace(MET, day=None), replace(MET, day=None)),

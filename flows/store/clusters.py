@@ -12,7 +12,6 @@ from datetime import date
 from typing import Final
 
 APART: Final = 0.5  # degrees of latitude or longitude from which on two places are two: some 50 km
-WEEK: Final = 7  # days; units of a longer span meet only those of the same span
 BOTH: Final = 4  # what sharing counts: parties on both sides,
 CERTAIN: Final = 2  # somebody who is certainly the same,
 PLACE: Final = 1  # the place
@@ -26,6 +25,7 @@ class Unit:
 
     name: str
     family: str
+    is_said: bool
     first: date
     last: date
     actors: Party
@@ -41,6 +41,7 @@ class Unit:
         cls,
         name: str,
         family: str,
+        is_said: bool,  # noqa: FBT001 - a column of the row
         first: date,
         last: date,
         actors: Iterable[str],
@@ -50,7 +51,7 @@ class Unit:
     ) -> Unit:
         """The unit of a row."""
         parties = frozenset(actors), frozenset(recipients), frozenset(certain)
-        return cls(name, family, first, last, *parties, *place)  # type: ignore[arg-type]
+        return cls(name, family, is_said, first, last, *parties, *place)  # type: ignore[arg-type]
 
     @property
     def signature(self) -> Signature:
@@ -62,8 +63,7 @@ class Unit:
 
         Somebody whom neither names for certain is shared at one place alone, so those are not compared at all.
         """
-        start, end = self.first.toordinal(), self.last.toordinal()
-        days = range(start, end + 1) if end - start < WEEK else range(start, start + 1)
+        days = range(self.first.toordinal(), self.last.toordinal() + 1)
         shared = []
         for part, side in (("actor", self.actors), ("recipient", self.recipients)):
             for actor in side:
@@ -136,6 +136,8 @@ class Clusters:
 def score(one: Unit, other: Unit) -> int:
     """How much two units that do not contradict each other share; 0 where that is no reason to take them for one."""
     actors, recipients = one.actors & other.actors, one.recipients & other.recipients
+    if one.is_said and not (actors and recipients):
+        return 0
     here = one.spot is not None and one.spot == other.spot
     if not actors and not recipients:
         bare = not (one.actors or one.recipients) or not (other.actors or other.recipients)

@@ -3,9 +3,10 @@
 An article's reports arrive grouped: by its own words it tells one happening from another, and no rule here joins what
 an article keeps apart or parts what it joins. Such a group, together with the same one in copies of the article, is a
 unit. Units of several articles become one happening where type, mode and realis class are the same, the days overlap,
-the parties and the places agree, and something certain is shared (see `clusters`). Undated units stay alone.
+the parties and the places agree, and something certain is shared (see `clusters`). Units without a date, or with a
+month or a year, in which much of a kind can happen, stay alone.
 
-Units meet only within a block: type, mode, class and week (a span of more than seven days meets its equals alone).
+Units meet only within a block: type, mode, class and week.
 So a commit looks again at the blocks that its own reports fall into and at no other, and since the units of a block
 are taken in an order of their content, the result is that of one commit of everything. A happening's id is made of its
 first report's: a later report changes no id.
@@ -22,17 +23,17 @@ import pyarrow as pa
 
 from flows.store import merge
 from flows.store.clusters import Clusters, Unit
-from flows.store.sql import SQL, parts_of, sql
+from flows.store.sql import SQL, literal_list, parts_of, sql
 from flows.store.workbench import rows_of
-from schemas import columns
+from schemas import columns, vocab
 
 REPORTS: Final = "event_mentions"
 FINE: Final = 6  # days that the last day of a span may be behind the first to be taken for one of a week
 BATCH: Final = 50_000
+# What is said can be said about many in a day: of such units the words to the same party alone are one.
+SAID: Final = sorted({row["type"] for row in vocab.event_types() if row["quad_class"] in (1, 3)} - {"CONSULT"})
 # A week is ISO 8601's: days, weekends and weeks lie within one.
-BUCKET: Final = """CASE WHEN {start} IS NULL THEN NULL
-    WHEN {end} - {start} <= {fine} THEN 'w' || date_trunc('week', {start})::DATE
-    ELSE 's' || {start} || {end} END"""
+BUCKET: Final = "CASE WHEN {end} - {start} <= {fine} THEN date_trunc('week', {start})::DATE::VARCHAR END"
 # A report of what is long past is of what happened as well.
 CLASS: Final = "if(realis = 'historical', 'actual', realis)"
 REPORTED: Final = "coalesce(published_at, published_date::TIMESTAMP)"
@@ -198,8 +199,8 @@ CANDIDATE: Final = """CREATE OR REPLACE TEMP TABLE candidate AS
     SELECT unit.*, coalesce(certain, []) AS certain FROM unit LEFT JOIN certain USING (unit)
     SEMI JOIN (SELECT unit FROM keys SEMI JOIN shared USING (block, key)) AS k USING (unit)"""
 # The fullest reports first, so that a vague one finds the happening that it fits best, then in order of their telling.
-IN_ORDER: Final = """SELECT block, unit::VARCHAR, family, date_start, date_end, actors, recipients, certain, country,
-        spot, latitude, longitude
+IN_ORDER: Final = """SELECT block, unit::VARCHAR, family, list_contains({said}, type), date_start, date_end, actors,
+        recipients, certain, country, spot, latitude, longitude
     FROM candidate ORDER BY block,
         (len(actors) > 0)::INT + (len(recipients) > 0)::INT + (spot IS NOT NULL)::INT DESC, date_end - date_start,
         reported NULLS LAST, article_id, trigger_start, head"""
@@ -274,7 +275,7 @@ def _join(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("CREATE OR REPLACE TEMP TABLE joined (unit UHUGEINT, cluster UHUGEINT)")
     clusters = Clusters()
     found: list[tuple[str, str]] = []
-    for batch in connection.sql(IN_ORDER).to_arrow_reader(BATCH):
+    for batch in connection.sql(sql(IN_ORDER, said=literal_list(SAID))).to_arrow_reader(BATCH):
         columns = [column.to_pylist() for column in batch.columns]
         found.extend(clusters.place(block, Unit.of(*row)) for block, *row in zip(*columns, strict=True))
     table = pa.table([[u for u, _ in found], [c for _, c in found]], schema=JOINED)
