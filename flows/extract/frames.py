@@ -26,6 +26,7 @@ AT_A_PLACE: Final = frozenset(
     {"AID", "ASSAULT", "COERCE", "MOBILIZE", "RETREAT"}
 )  # done to a country, when to nobody else
 DIRECTED: Final = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION"})
+OPERATOR: Final = "event.operator"
 OBJECT_REACH: Final = 12  # tokens from a verb to the noun that its frame asks for
 
 
@@ -35,8 +36,11 @@ def events_at(reading: Reading, k: int, low: int, high: int) -> list[EventMentio
         if not _has_object(reading, k, sense, low, high):
             continue
         doers, undergoers = _parties(reading, k, sense, low, high)
-        if _needs(sense.frame.needs, sense.kind, doers, undergoers):
-            return _events(reading, k, sense, doers, undergoers)
+        events = _events(reading, k, sense, doers, undergoers)
+        if not _needs(sense.frame.needs, sense.kind, doers, undergoers):
+            events = [event for event in events if event.rule == OPERATOR]  # "talks were suspended"
+        if events:
+            return events
     return []
 
 

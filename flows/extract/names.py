@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from flows.lexicons.trie import bits
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from flows.extract.scan import Scan
 
 ROMAN: Final = re.compile("[IVXL]{2,}|[MDCLXVI]{4,}")
+HAPPENING: Final = bits("event", "event_noun", "cue")  # what in a line of capitals is no part of a name
 MAX_NAME: Final = 9  # tokens; a longer run of capitals is a headline or a list
 ACRONYM: Final = 4  # letters; in a longer word capitals are rather a headline's
 ACRONYM_LETTERS: Final = range(2, 8)
@@ -76,7 +79,7 @@ def breaks(scan: Scan, j: int, first: int) -> bool:
     if any(kind in senses for kind in ("given", "surname", "org_suffix")):
         return False
     if scan.words[j].isupper() and scan.words[first].isupper():
-        return "fn" in senses
+        return "fn" in senses or (bool(hit.kinds & HAPPENING) and scan.shouted(j))
     return any(kind in senses for kind in BREAKING)
 
 
@@ -132,6 +135,8 @@ def starts_name(scan: Scan, i: int, proper: Collection[str]) -> bool:
         common = any(kind in hit.senses for kind in LEXICAL)
         if "given" in hit.senses or "surname" in hit.senses:
             return not (opens and common) or name_end(scan, i) > i + 1
+        if not common and hit.kinds & HAPPENING:
+            common = scan.shouted(i)
         if common or ("demonym" in hit.senses and not _named_after(scan, hit.last)):
             return False
     if scan.lexicon.noun_capitals:  # a capital alone says no more than that the word is a noun

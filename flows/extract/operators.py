@@ -75,6 +75,9 @@ def operator_of(reading: Reading, trigger: int, low: int) -> Outer | None:
             denied = _is_negation(reading, hit.first - 1)
             refused = sense.lemma == "promise" and (negated or denied)
             return Outer(hit.first - denied, "refuse" if refused else sense.lemma, sense)
+        if scan.words[k] == "," and (opened := _insertion(reading, k, low)) is not None:
+            k, trigger = opened - 1, trigger - (k - opened)
+            continue
         if _ends(reading, k, asked=crossed):
             said = None if crossed or hit is None else _statement(hit.senses)
             return None if said is None or hit is None else Outer(hit.first, "said", said)
@@ -136,6 +139,17 @@ def _told(reading: Reading, k: int, low: int) -> list[Mention]:
     return []
 
 
+def _insertion(reading: Reading, k: int, low: int) -> int | None:
+    """The comma that opens the insertion which the one at token k closes: "levantó, doce horas antes, la huelga"."""
+    scan = reading.scan
+    for j in range(k - 1, max(low, k - REACH) - 1, -1):
+        if scan.words[j] == ",":
+            return j
+        if reading.mention_at[j] is not None or not (scan.is_word(j) or scan.words[j] in "-'"):
+            return None
+    return None
+
+
 def _ends(reading: Reading, k: int, *, asked: bool) -> bool:
     """Whether what stands before token k belongs to another clause or to another event."""
     scan, hit = reading.scan, reading.scan.hits[k]
@@ -143,7 +157,7 @@ def _ends(reading: Reading, k: int, *, asked: bool) -> bool:
         return scan.words[k] != "," or not any(_operates(reading, j) for j in (k - 1, k - 2))  # "weigert sich, zu"
     if hit is None or reading.mention_at[k] is not None:
         return False
-    if hit.classes & ENDS and not (asked and "that" in hit.classes):
+    if hit.classes & ENDS and "of" not in hit.classes and not (asked and "that" in hit.classes):
         return True
     return bool(hit.kinds & EVENT_WORDS) and "light" not in hit.senses
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from babel import Locale, UnknownLocaleError
 from msgspec.structs import replace
 
+from flows.ids import strip_accents
 from flows.lexicons import files, named
 from flows.lexicons.dates import DatesFile
 from flows.lexicons.files import TENSES
@@ -129,7 +130,8 @@ def country_names(language: str) -> dict[str, str]:
 
 def add_events(trie: Trie, file: files.EventsFile, verbs: Conjugator) -> None:
     """Event verbs and nouns with their frames, light verbs, and phrases that only look like events."""
-    for frame in file.event:
+    for event in file.event:
+        frame = replace(event, objects=event.objects | {strip_accents(word) for word in event.objects})
         add_verbs(trie, verbs, frame.verbs, Sense("event", frame=frame))
         for noun in frame.nouns:
             trie.add(noun, Sense("event_noun", lemma=noun, frame=frame))
