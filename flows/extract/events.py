@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SILENT: Final = frozenset({"header", "byline", "footer"})
 EVENTS: Final = bits("event", "event_noun")
 CLAIMS: Final = frozenset({"REQUEST", "ACCUSE", "REJECT"})
+NEXT_CLAUSE: Final = frozenset({"and", "but", "relative", "subordinator"})
 HISTORY: Final = 3 * 366  # days before publication
 PER_PARTY: Final = 0.2
 CLOSE_DAYS: Final = 1  # two reports of one article may differ by a time zone
@@ -53,15 +54,40 @@ def find_events(
 
 
 def _of_sentence(reading: Reading, low: int, high: int) -> list[EventMention]:
-    best: dict[tuple[str, str | None], EventMention] = {}
+    """The events of a sentence; of those of one type and mode that may be one, the report that says most."""
+    kept: list[EventMention] = []
     for k in reading.scan.having(EVENTS, low, high):
         hit = reading.scan.hits[k]
-        if hit is not None and "not_event" not in hit.senses and _is_free(reading, k, low):
-            for event in events_at(reading, k, low, high):
-                old = best.get((event.type, event.mode))
-                if old is None or _weight(event) > _weight(old):
-                    best[event.type, event.mode] = event
-    return _aimed(_without_bare_modes(best))
+        if hit is None or "not_event" in hit.senses or not _is_free(reading, k, low):
+            continue
+        for event in events_at(reading, k, low, high):
+            old = next((n for n, other in enumerate(kept) if _may_be_one(reading, other, event)), None)
+            if old is None:
+                kept.append(event)
+            else:
+                kept[old] = _joined(kept[old], event)
+    return _aimed(_without_bare_modes(kept))
+
+
+def _may_be_one(reading: Reading, a: EventMention, b: EventMention) -> bool:
+    """Whether two reports of a sentence are of one type and mode, and not of two parties in two clauses."""
+    if (a.type, a.mode) != (b.type, b.mode):
+        return False
+    sides = ((a.actors, b.actors), (a.recipients, b.recipients))
+    if not any(mine and others and not _share(mine, others) for mine, others in sides):
+        return True
+    scan = reading.scan
+    between = range(scan.token_at(a.trigger_end), scan.token_at(b.trigger_start))
+    return not any(scan.words[k] in ",;:" or scan.classes(k) & NEXT_CLAUSE for k in between)
+
+
+def _joined(a: EventMention, b: EventMention) -> EventMention:
+    """The report that says more, with the parties that only the other names."""
+    best, other = (b, a) if _weight(b) > _weight(a) else (a, b)
+    if best.realis == other.realis:
+        best.actors = best.actors or [m for m in other.actors if m not in best.recipients]
+        best.recipients = best.recipients or [m for m in other.recipients if m not in best.actors]
+    return best
 
 
 def _is_free(reading: Reading, k: int, low: int) -> bool:
@@ -80,9 +106,8 @@ def _weight(event: EventMention) -> tuple[bool, int]:
     return event.realis == "actual", bool(event.actors) + bool(event.recipients)
 
 
-def _without_bare_modes(best: dict[tuple[str, str | None], EventMention]) -> list[EventMention]:
+def _without_bare_modes(kept: list[EventMention]) -> list[EventMention]:
     """A type without mode yields to the same type with a mode about the same parties, which it leaves to that."""
-    kept = list(best.values())
     for event in [e for e in kept if e.mode is None]:
         richer = [e for e in kept if e.type == event.type and e.mode is not None]
         heirs = [e for e in richer if not e.actors or _share(e.actors, event.actors)]
