@@ -97,7 +97,7 @@ def _is_free(reading: Reading, k: int, low: int) -> bool:
         return True
     if mention.kind != "name" or not mention.rule.startswith("name."):
         return False
-    alone = k == low and mention.last == reading.scan.next_after(k) and mention.type == "unknown"
+    alone = k == low and mention.last <= reading.scan.next_after(k) and mention.type == "unknown"
     return alone or (reading.scan.shouted(k) and not any(reading.scan.sense(k, kind) for kind in ("given", "surname")))
 
 

@@ -21,6 +21,7 @@ DIRECT: Final[frozenset[str]] = frozenset()
 RECIPIENT: Final = frozenset({"to", "against", "on"})
 # PLOVER sectors of those who protest; the state's own and armed groups do other things to protests.
 CIVILIANS: Final = frozenset({"AGR", "CVL", "EDU", "LAB", "MED", "OPP", "PTY", "REF", "REL", "SOC"})
+PERSONAL: Final = frozenset({"abduct", "arrest", "deport", "targeted"})  # modes of what is done to people
 FROM: Final = frozenset({"from"})
 WITH: Final = frozenset({"with", "between"})
 SYMMETRIC: Final = frozenset({"CONSULT", "COOPERATE", "AGREE"})  # the other side of a meeting acts too
@@ -46,9 +47,23 @@ def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> P
     doers = nations.subject_of(reading, verb, low) if first is None else with_coordinated(reading, first)
     others = _others(reading, verb, sense, high)
     others = [m for m in others if m not in doers]
+    if not others and not perfect and _takes_people(sense) and _is_either(reading, verb, sense):
+        return [], doers  # "Opposition leader detained in Kampala"
     if sense.frame.type in SYMMETRIC and sense.frame.type != "AGREE":
         return doers + others, []
     return doers, others
+
+
+def _takes_people(sense: Sense) -> bool:
+    """Whether nobody does it without somebody that it is done to."""
+    return sense.frame.needs == "object" or sense.frame.mode in PERSONAL
+
+
+def _is_either(reading: Reading, verb: int, sense: Sense) -> bool:
+    """Whether the form can be the past and the participle."""
+    hit = reading.scan.hits[verb]
+    tenses = {s.tense for s in hit.senses.get("event", ()) if s.frame is sense.frame} if hit is not None else set[str]()
+    return {"past", "participle"} <= tenses and sense.tense in {"past", "participle"}
 
 
 def _of_verb_last(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> Parties:

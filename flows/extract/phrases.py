@@ -19,6 +19,7 @@ EVENTS: Final = bits("event", "event_noun")
 BEFORE_MODIFIERS: Final = frozenset(
     {"against", "between", "by", "with"}
 )  # "of" and "to" count: "up to 20", "más de 20"
+GOVERNS: Final = frozenset({"of", "to"})  # "des", "aux" hold a preposition
 MAX_MODIFIERS: Final = 2  # words that no lexicon knows between a preposition and its noun
 MAX_COMPLEMENTS: Final = 3
 NAMED: Final = ("org", "agency", "country", "region", "government", "capital")
@@ -71,7 +72,8 @@ def _before_modifiers(scan: Scan, i: int) -> int:
 
 
 def _counts(scan: Scan, i: int) -> bool:
-    return scan.words[i].isdecimal() or "plural" in scan.classes(i)
+    classes = scan.classes(i)
+    return scan.words[i].isdecimal() or ("plural" in classes and not classes & GOVERNS)
 
 
 def _grouped(scan: Scan, i: int) -> bool:
