@@ -200,7 +200,7 @@ def test_a_fresh_process_opens_the_database(release: Path, tmp_path: Path) -> No
         [[0]],
         [[0]],
         [[4]],
-        [[2]],
+        [[3]],
         [[3]],
         [[3]],
     ]

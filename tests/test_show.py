@@ -84,7 +84,8 @@ def test_a_quote_with_its_words_and_speaker_marked(dataset: Path) -> None:
 
 
 def test_an_event_with_all_its_reports(dataset: Path) -> None:
-    event_id = small.march().rows["event_mentions"][0]["event_id"]
+    first = small.march().rows["event_mentions"][0]["event_mention_id"]
+    event_id = first.replace("evm_", "evt_")
     text = plain(show(dataset, event_id))
     assert text.count("⟦marched⟧") == 2
     assert "⟦Some 300 dockers ⟦marched⟧ through Port Alder on Monday, the union said.⟧" in text
