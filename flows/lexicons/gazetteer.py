@@ -7,6 +7,7 @@ sorted string, 11 MB with the numbers, that loads in 20 ms; a look-up takes some
 
 from __future__ import annotations
 
+import hashlib
 import re
 from array import array
 from functools import cache, lru_cache
@@ -96,7 +97,8 @@ def gazetteer() -> Gazetteer:
     """The compact form, made at the first use and kept in the user's cache."""
     versions = f"{PACKAGE} {version(PACKAGE)}"
     sources = (Path(__file__), OWN, VOCAB / "countries.toml")
-    return kept("cities.gazetteer", sources, versions, _compact)
+    own = hashlib.sha256(str(OWN).encode()).hexdigest()[:8]  # each installation has files of its own
+    return kept(f"cities-{own}.gazetteer", sources, versions, _compact)
 
 
 def _city(found: Gazetteer, row: int) -> City:
