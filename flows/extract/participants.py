@@ -63,7 +63,8 @@ def _is_either(reading: Reading, verb: int, sense: Sense) -> bool:
     """Whether the form can be the past and the participle."""
     hit = reading.scan.hits[verb]
     tenses = {s.tense for s in hit.senses.get("event", ()) if s.frame is sense.frame} if hit is not None else set[str]()
-    return {"past", "participle"} <= tenses and sense.tense in {"past", "participle"}
+    alone = hit is not None and hit.last == verb + 1  # "managed to arrest" is no participle
+    return alone and {"past", "participle"} <= tenses and sense.tense in {"past", "participle"}
 
 
 def _of_verb_last(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> Parties:
