@@ -26,6 +26,7 @@ AT_A_PLACE: Final = frozenset(
     {"AID", "ASSAULT", "COERCE", "MOBILIZE", "RETREAT"}
 )  # done to a country, when to nobody else
 DIRECTED: Final = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION"})
+ARMED: Final = frozenset({"MIL", "PRM", "REB", "UAF"})
 OPERATOR: Final = "event.operator"
 OBJECT_REACH: Final = 12  # tokens from a verb to the noun that its frame asks for
 
@@ -115,7 +116,9 @@ def _events(
         made = above
         if outer.token > k:
             break
-    if made is plain and (said := _said(reading, k, realis, frame, doers)) is not None:
+    if (by_arms := _by_arms(made)) is not None:
+        made = made._replace(coded=by_arms)
+    elif made is plain and (said := _said(reading, k, realis, frame, doers)) is not None:
         made = plain._replace(coded=said, realis="actual")
     ended = made is not plain and made.coded.type == "CONCEDE" and frame.type == "PROTEST"
     return [_event(reading, k, sense, report) for report in ([plain, made] if ended else [made])]
@@ -165,6 +168,12 @@ def _event(reading: Reading, k: int, sense: Sense, report: Report) -> EventMenti
         actors=report.doers,
         recipients=report.undergoers,
     )
+
+
+def _by_arms(report: Report) -> Coded | None:
+    """What soldiers or rebels do that would be a protest of civilians."""
+    armed = report.doers and all(m.sector in ARMED for m in report.doers)
+    return composed("armed", report.coded.type, report.coded.mode) if armed else None
 
 
 def _outer(reading: Reading, sense: Sense, begins: int, k: int) -> Outer | None:

@@ -231,6 +231,7 @@ class CompositionsFile(Row, frozen=True):
     stop: dict[str, str]
     future: dict[str, str]
     announced: dict[str, str]
+    armed: dict[str, str]
 
     def __post_init__(self) -> None:
         """Raise ValueError for a type, a mode or a code that does not exist."""
