@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flows.extract.mention import Mention
     from flows.extract.reading import Reading
 
+PLACE_WORDS: Final = 4  # tokens from "in" to the name of the place
 MAX_QUIET: Final = 8  # tokens without a mention between a verb and its complement
 CALENDAR: Final = bits("calendar")
 GOES_ON: Final = frozenset({"and", "article", "possessive", "plural"})  # between coordinated mentions
@@ -60,7 +61,19 @@ def _is_verb(reading: Reading, k: int) -> bool:
 
 
 def _fits(mention: Mention, classes: frozenset[str]) -> bool:
-    return bool(mention.before & classes) if classes else not mention.before & PREPOSITIONAL
+    if classes:
+        return bool(mention.before & classes)
+    return not mention.before & PREPOSITIONAL and not _names_a_place(mention)
+
+
+def _names_a_place(mention: Mention) -> bool:
+    """Whether the name follows a common noun behind "in": "en la vereda Los Pinos"."""
+    scan, k = mention.scan, mention.phrase_first - 1
+    if mention.kind != "name" or k < 1 or scan.caps[k] or not scan.lows[k].isalpha() or scan.classes(k):
+        return False
+    while k > mention.phrase_first - PLACE_WORDS and k > 0 and (scan.classes(k) & DETERMINERS or not scan.classes(k)):
+        k -= 1
+    return "in" in scan.classes(k)
 
 
 def _follows_of(mention: Mention, found: list[Mention]) -> bool:
@@ -71,7 +84,8 @@ def _is_beside(mention: Mention, found: list[Mention], classes: frozenset[str]) 
     """Whether a mention that does not fit may be passed by: a complement of the last one, or a place."""
     if found:
         return "of" in mention.before
-    return bool(classes) or (mention.type in ("place", "country") and "in" in mention.before)
+    is_place = mention.type in ("place", "country") and "in" in mention.before
+    return bool(classes) or is_place or _names_a_place(mention)
 
 
 def _is_date(reading: Reading, k: int) -> bool:

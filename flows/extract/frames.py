@@ -26,7 +26,7 @@ AT_A_PLACE: Final = frozenset(
     {"AID", "ASSAULT", "COERCE", "MOBILIZE", "RETREAT"}
 )  # done to a country, when to nobody else
 DIRECTED: Final = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION"})
-ARMED: Final = frozenset({"MIL", "PRM", "REB", "UAF"})
+ARMED: Final = frozenset({"MIL", "PRM", "REB"})
 OPERATOR: Final = "event.operator"
 OBJECT_REACH: Final = 12  # tokens from a verb to the noun that its frame asks for
 
