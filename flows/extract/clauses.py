@@ -37,7 +37,7 @@ def subject(
 def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Mention | None:
     """The nearest mention before the verb that no preposition governs; one that it does as a last resort."""
     scan, fallback = reading.scan, None
-    k = _left_of_verb_group(reading, verb, low)
+    k = left_of_verb_group(reading, verb, low)
     if k >= low and scan.classes(k) & JOINS and depth < MAX_JOINED:  # coordinated verbs share their subject
         return _shared_subject(reading, k, low, depth, speaks=reading.finite(verb, ("cue",)) is not None)
     beside = True  # nothing but insertions between the verb and token k
@@ -68,7 +68,7 @@ def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Men
 
 def reported_subject(reading: Reading, verb: int, low: int) -> Mention | None:
     """The speaker, where the verb's own subject is nobody else: "X said (that) it would", "X dijo que hará"."""
-    scan, k = reading.scan, _left_of_verb_group(reading, verb, low)
+    scan, k = reading.scan, left_of_verb_group(reading, verb, low)
     while k >= low:
         hit, mention = scan.hits[k], reading.mention_at[k]
         if mention is not None and (mention.kind != "pronoun" or mention.actor >= 0):
@@ -124,7 +124,7 @@ def first_free(reading: Reading, low: int, high: int, type_: str = "") -> Mentio
     return None
 
 
-def _left_of_verb_group(reading: Reading, verb: int, low: int) -> int:
+def left_of_verb_group(reading: Reading, verb: int, low: int) -> int:
     """The token left of the verb with its auxiliaries, clitics, adverbs and negation."""
     scan, k = reading.scan, verb - 1
     while k >= low:

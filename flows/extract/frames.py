@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flows.extract import participants
+from flows.extract.clauses import left_of_verb_group
 from flows.extract.nations import place_of_harm
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.operators import Coded, Outer, composed, operator_behind, operator_of, parties_of
@@ -12,6 +13,7 @@ from flows.extract.phrases import DETERMINERS
 from flows.extract.reading import FINITE, VERBS
 from flows.extract.realis import announced_by, realis_of
 from flows.extract.results import EventMention
+from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -27,6 +29,7 @@ AT_A_PLACE: Final = frozenset(
 )  # done to a country, when to nobody else
 DIRECTED: Final = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION"})
 ARMED: Final = frozenset({"MIL", "PRM", "REB"})
+EVENT_NOUN: Final = bits("event_noun")
 OPERATOR: Final = "event.operator"
 OBJECT_REACH: Final = 12  # tokens from a verb to the noun that its frame asks for
 
@@ -38,7 +41,8 @@ def events_at(reading: Reading, k: int, low: int, high: int) -> list[EventMentio
             continue
         doers, undergoers = _parties(reading, k, sense, low, high)
         events = _events(reading, k, sense, doers, undergoers)
-        if not _needs(sense.frame.needs, sense.kind, doers, undergoers):
+        needs = sense.frame.needs
+        if not _needs(needs, sense.kind, doers, undergoers) and not (undergoers and _is_caused(reading, k, low)):
             events = [event for event in events if event.rule == OPERATOR]  # "talks were suspended"
         if events:
             return events
@@ -146,6 +150,13 @@ def _under(reading: Reading, outer: Outer, inner: Report) -> Report | None:
     first, last = min(inner.first, outer.token), max(inner.last, reading.scan.next_after(outer.token))
     realis = realis_of(reading, first, outer.sense.tense)
     return Report(first, last, coded, "operator", realis, _acting(doers), _acting(undergoers))
+
+
+def _is_caused(reading: Reading, verb: int, low: int) -> bool:
+    """Whether an event is the subject of the verb: "the explosion killed two boys"."""
+    k = left_of_verb_group(reading, verb, low)
+    hit = reading.scan.hits[k] if k >= low else None
+    return hit is not None and bool(hit.kinds & EVENT_NOUN)
 
 
 def _event(reading: Reading, k: int, sense: Sense, report: Report) -> EventMention:

@@ -21,6 +21,7 @@ DIRECT: Final[frozenset[str]] = frozenset()
 RECIPIENT: Final = frozenset({"to", "against", "on"})
 # PLOVER sectors of those who protest; the state's own and armed groups do other things to protests.
 CIVILIANS: Final = frozenset({"AGR", "CVL", "EDU", "LAB", "MED", "OPP", "PTY", "REF", "REL", "SOC"})
+THIRD_PARTY: Final = "third-party"  # who mediates is beside the two between whom it is
 PERSONAL: Final = frozenset({"abduct", "arrest", "deport", "targeted"})  # modes of what is done to people
 FROM: Final = frozenset({"from"})
 WITH: Final = frozenset({"with", "between"})
@@ -115,7 +116,7 @@ def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> P
     """The parties of an event noun: its own complements, then the subject of the verb that carries it."""
     kind = sense.frame.type
     both = behind(reading, noun, high, frozenset({"between"}), NOUN_REACH)
-    if both:
+    if both and sense.frame.mode != THIRD_PARTY:
         return (both, []) if kind in SYMMETRIC else (both[:1], both[1:])
     by = behind(reading, noun, high, frozenset({"by"}), NOUN_REACH)
     of = behind(reading, noun, high, frozenset({"of"}), NOUN_REACH)
@@ -138,7 +139,7 @@ def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> P
             doers.extend(of)
     doers = doers or _implied(reading, noun, kind, low, high)
     if kind in SYMMETRIC:
-        return [*doers, *(m for m in (*others, *undergoers) if m not in doers)], []
+        return [*doers, *(m for m in (*both, *others, *undergoers) if m not in doers)], []
     return doers, undergoers or [m for m in others if m not in doers]
 
 
