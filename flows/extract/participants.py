@@ -23,6 +23,8 @@ RECIPIENT: Final = frozenset({"to", "against", "on"})
 CIVILIANS: Final = frozenset({"AGR", "CVL", "EDU", "LAB", "MED", "OPP", "PTY", "REF", "REL", "SOC"})
 THIRD_PARTY: Final = "third-party"  # who mediates is beside the two between whom it is
 PERSONAL: Final = frozenset({"abduct", "arrest", "deport", "targeted"})  # modes of what is done to people
+SENDING: Final = frozenset({"AGREE", "AID", "MOBILIZE"})  # what is given or sent is not who gets it
+GOAL: Final = frozenset({"to", "against"})
 FROM: Final = frozenset({"from"})
 WITH: Final = frozenset({"with", "between"})
 SYMMETRIC: Final = frozenset({"CONSULT", "COOPERATE", "AGREE"})  # the other side of a meeting acts too
@@ -84,6 +86,8 @@ def _others(reading: Reading, verb: int, sense: Sense, high: int) -> list[Mentio
     asked = asked_to(reading, verb, high) if sense.frame.type == "REQUEST" else None
     if asked is not None:
         return [asked]
+    if sense.frame.type in SENDING and (goal := behind(reading, verb, high, GOAL)) and goal[0].type != "group":
+        return goal  # "sent its troops to Mali"
     for classes in (DIRECT, WITH, RECIPIENT, *([FROM] if sense.frame.type == "REJECT" else [])):
         if others := behind(reading, verb, high, classes):
             return others
