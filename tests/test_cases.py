@@ -99,6 +99,15 @@ def test_every_language_has_cases(language: str) -> None:
     assert sum(param.values[0] == language for param in CASES) >= 60
 
 
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_cases_of_events_and_of_none(language: str) -> None:
+    found = [
+        param.values[1]["events"] for param in CASES if param.values[0] == language and "events" in param.values[1]
+    ]
+    assert sum(map(bool, found)) >= 60
+    assert sum(not events for events in found) >= 15
+
+
 @pytest.mark.parametrize(("language", "case"), CASES)
 def test_spans_hold_their_words(language: str, case: dict[str, Any]) -> None:
     text, rows = case["text"], rows_of(language, case)
