@@ -151,7 +151,7 @@ def head_final(scan: Scan, first: int, last: int) -> Mention | None:
 def give_country(scan: Scan, mention: Mention, first: int, end: int) -> None:
     """Give the mention the country that the words before, in or right behind `first:end` name."""
     for k in range(first, end):
-        sense = scan.sense(k, "country") or scan.sense(k, "demonym") or scan.sense(k, "org")
+        sense = scan.sense(k, "country") or scan.sense(k, "demonym") or scan.sense(k, "org") or _within(scan, k)
         if sense is not None and sense.country is not None:
             mention.country = sense.country
             return
@@ -171,6 +171,16 @@ def give_country(scan: Scan, mention: Mention, first: int, end: int) -> None:
         mention.country, mention.phrase_last = complement.country, complement.last
         if mention.kind == "role":
             _extend(scan, mention, complement.last)
+
+
+def _within(scan: Scan, k: int) -> Sense | None:
+    """What a word alone says of a nation that stands inside a phrase of the lexicon ("tropas rusas")."""
+    hit = scan.hits[k]
+    if hit is None or hit.last == hit.first + 1:
+        return None
+    word = scan.lexicon.trie.find([scan.lows[k]], [scan.words[k]])[0]
+    found = word.senses.get("demonym", ()) if word is not None else ()
+    return found[0] if found else None
 
 
 def _extend(scan: Scan, mention: Mention, last: int) -> None:
