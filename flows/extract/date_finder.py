@@ -90,8 +90,9 @@ class Finder:
     def run(self) -> list[Found]:
         """All dates, left to right, the longest reading first."""
         starts, floor = self.lexicon.starts, 0
-        for at, low in enumerate(self.lows):  # figures come right before the colon
-            if at >= floor and (low in starts or "0" <= low < ":") and self._may_begin(at):
+        # Figures come right before the colon.
+        for at in [at for at, low in enumerate(self.lows) if low in starts or "0" <= low < ":"]:
+            if at >= floor and self._may_begin(at):
                 floor = self._take(at, floor)
         return self.found
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 REACH: Final = 9  # tokens from the operator to the event word
 OPERATORS: Final = bits("operator")
 EVENT_WORDS: Final = bits("event", "event_noun")
+GOVERNING: Final = OPERATORS | EVENT_WORDS
 ENDS: Final = frozenset({"relative", "subordinator", "and", "or", "but", "with", "from"})
 STATEMENTS: Final = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN"})
 BY: Final = frozenset({"by"})
@@ -65,6 +66,8 @@ def composed(operator: str, kind: str, mode: str | None) -> Coded | None:
 def operator_of(reading: Reading, trigger: int, low: int) -> Outer | None:
     """The nearest operator before the event word, with nothing between that begins a clause or is an event itself."""
     scan, crossed, negated = reading.scan, False, False
+    if not scan.having(GOVERNING, max(low, trigger - 2 * REACH), trigger):
+        return None
     k = trigger - 1
     while k >= max(low, trigger - REACH):
         hit, mention = scan.hits[k], reading.mention_at[k]

@@ -27,6 +27,7 @@ SENDING: Final = frozenset({"AGREE", "AID", "MOBILIZE"})  # what is given or sen
 GOAL: Final = frozenset({"to", "against"})
 FROM: Final = frozenset({"from"})
 WITH: Final = frozenset({"with", "between"})
+COMPLEMENTS: Final = (frozenset({"between"}), frozenset({"by"}), frozenset({"of"}), RECIPIENT, WITH)
 SYMMETRIC: Final = frozenset({"CONSULT", "COOPERATE", "AGREE"})  # the other side of a meeting acts too
 # "detención de X", "liberación de X" happen to X.
 OF_IS_RECIPIENT: Final = frozenset({"COERCE", "ASSAULT", "SANCTION", "AID"})
@@ -119,13 +120,9 @@ def _goes_on(reading: Reading, k: int, word: int) -> bool:
 def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> Parties:
     """The parties of an event noun: its own complements, then the subject of the verb that carries it."""
     kind = sense.frame.type
-    both = behind(reading, noun, high, frozenset({"between"}), NOUN_REACH)
+    both, by, of, against, others = _complements(reading, noun, high)
     if both and sense.frame.mode != THIRD_PARTY:
         return (both, []) if kind in SYMMETRIC else (both[:1], both[1:])
-    by = behind(reading, noun, high, frozenset({"by"}), NOUN_REACH)
-    of = behind(reading, noun, high, frozenset({"of"}), NOUN_REACH)
-    against = behind(reading, noun, high, RECIPIENT, NOUN_REACH)
-    others = behind(reading, noun, high, WITH, NOUN_REACH)
     carried = _carrier(reading, noun, low)
     doers, undergoers = list(by), list(against)
     if carried is not None:
@@ -145,6 +142,14 @@ def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> P
     if kind in SYMMETRIC:
         return [*doers, *(m for m in (*both, *others, *undergoers) if m not in doers)], []
     return doers, undergoers or [m for m in others if m not in doers]
+
+
+def _complements(reading: Reading, noun: int, high: int) -> list[list[Mention]]:
+    """The mentions behind an event noun by their prepositions, in the order of COMPLEMENTS."""
+    begins = reading.scan.next_after(noun)
+    if not any(reading.mention_at[begins : min(high, begins + 2 * NOUN_REACH)]):
+        return [[] for _ in COMPLEMENTS]
+    return [behind(reading, noun, high, classes, NOUN_REACH) for classes in COMPLEMENTS]
 
 
 def _implied(reading: Reading, noun: int, kind: str, low: int, high: int) -> list[Mention]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from flows.lexicons.trie import bits
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flows.extract.mention import Mention
     from flows.extract.reading import Reading
 
+REALIS: Final = bits("realis")
 REACH: Final = 9  # tokens before the trigger that can change its realis
 SAID_REACH: Final = 14  # tokens from a verb of speech to the trigger
 NEAR_NEGATION: Final = 4
@@ -29,7 +32,8 @@ def realis_of(reading: Reading, trigger: int, tense: str) -> str:
     low, high = reading.bounds(trigger)
     found: set[str] = set()
     begin = max(low, trigger - REACH)
-    for k in range(trigger - 1, begin - 1, -1):
+    told = scan.having(REALIS, begin, min(high, trigger + REACH))
+    for k in range(trigger - 1, begin - 1, -1) if told and told[0] < trigger else ():
         if scan.words[k] in ";:" or (scan.words[k] == "," and _clause_opens(reading, k + 1)):
             break
         sense = scan.sense(k, "realis")
@@ -38,8 +42,7 @@ def realis_of(reading: Reading, trigger: int, tense: str) -> str:
         if sense.lemma == "negated" and trigger - k > NEAR_NEGATION:
             continue
         found.add(sense.lemma)
-    near = range(begin, min(high, trigger + REACH))
-    if any((s := scan.sense(k, "realis")) is not None and s.lemma == "historical" for k in near):
+    if any((s := scan.sense(k, "realis")) is not None and s.lemma == "historical" for k in told):
         found.add("historical")
     for realis in ORDER:
         if realis in found:
