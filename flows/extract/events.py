@@ -25,6 +25,11 @@ SILENT: Final = frozenset({"header", "byline", "footer"})
 EVENTS: Final = bits("event", "event_noun")
 CLAIMS: Final = frozenset({"REQUEST", "ACCUSE", "REJECT"})
 NEXT_CLAUSE: Final = frozenset({"and", "but", "relative", "subordinator"})
+SPORT: Final = bits("sport")
+SPORT_WORDS: Final = 4  # words of sport in an article about it at least,
+SPORT_DENSITY: Final = 120  # and one in so many tokens
+# In an article about sport only what the state or somebody armed has a part in is an event.
+OFFICIAL: Final = frozenset({"COP", "GOV", "JUD", "LEG", "MIL", "REB", "SPY", "UAF"})
 HISTORY: Final = 3 * 366  # days before publication
 PER_PARTY: Final = 0.2
 CLOSE_DAYS: Final = 1  # two reports of one article may differ by a time zone
@@ -40,6 +45,8 @@ def find_events(
             continue
         for low, high in reading.scan.sentences:
             found.extend(_of_sentence(reading, low, high))
+    if _is_sport(readings):
+        found = [event for event in found if any(m.sector in OFFICIAL for m in (*event.actors, *event.recipients))]
     for event in found:
         event.actors = [m for m in event.actors if cast.promote(m) >= 0]
         event.recipients = [m for m in event.recipients if cast.promote(m) >= 0]
@@ -51,6 +58,12 @@ def find_events(
     found.sort(key=lambda e: (e.trigger_start, e.trigger_end, e.type, e.mode or ""))
     _group(found, cast, article.article_id)
     return found
+
+
+def _is_sport(readings: Sequence[Reading]) -> bool:
+    """Whether the article is about sport, whose attacks, defeats and bans are a game's."""
+    words = sum(len(reading.scan.having(SPORT)) for reading in readings)
+    return words >= SPORT_WORDS and words * SPORT_DENSITY >= sum(len(reading.scan) for reading in readings)
 
 
 def _of_sentence(reading: Reading, low: int, high: int) -> list[EventMention]:
