@@ -90,7 +90,8 @@ def _before_relative(reading: Reading, k: int, low: int) -> Mention | None:
         if not scan.is_word(j) and scan.words[j] not in "-'":
             return None
         if "relative" in scan.classes(j):
-            adjective = not scan.classes(j - 1) and j - 2 >= low  # "a European diplomat who", in other orders of words
+            # "a European diplomat who", in other orders of words; "the police said that" has no owner there
+            adjective = not scan.classes(j - 1) and j - 2 >= low and reading.finite(j - 1) is None
             owner = reading.mention_at[j - 1] or (reading.mention_at[j - 2] if adjective else None)
             if owner is None or owner.before & PREPOSITIONAL or j == k:
                 return None
@@ -220,6 +221,30 @@ def _ends_in_preposition(reading: Reading, verb: int) -> bool:
     last = reading.scan.next_after(verb) - 1
     leaf = reading.scan.lexicon.trie.phrase(reading.scan.lows[last]) if last > verb else None
     return leaf is not None and bool(leaf.classes & PREPOSITIONAL)
+
+
+def begins_clause(reading: Reading, mention: Mention, *, joined: bool = True) -> bool:
+    """Whether a mention behind a comma, or `joined` by "and", is the subject of another clause.
+
+    "attacks X, *Y* will defend it"; behind "and" a form that can be a participle too shows it by its object alone
+    ("X and Y accused of murder").
+    """
+    scan, k, before = reading.scan, mention.last, mention.phrase_first - 1
+    if before < 0 or mention.before & PREPOSITIONAL:
+        return False
+    comma = scan.words[before] == ","
+    if not comma and not (joined and scan.classes(before) & JOINS):
+        return False
+    while k < len(scan) and "adverb" in scan.classes(k):
+        k = scan.next_after(k)
+    if k >= len(scan) or scan.sentence_of[k] != scan.sentence_of[mention.first] or reading.finite(k) is None:
+        return False
+    hit = scan.hits[k]
+    if comma or hit is None or all(sense.tense != "participle" for found in hit.senses.values() for sense in found):
+        return True
+    k = hit.last
+    thing = reading.next_mention(k) if k < len(scan) else None
+    return thing is not None and not thing.before & PREPOSITIONAL
 
 
 def with_coordinated(reading: Reading, first: Mention) -> list[Mention]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.clauses import BESIDE, JOINS, MAX_BEHIND, SKIPPED
+from flows.extract.clauses import BESIDE, JOINS, MAX_BEHIND, SKIPPED, begins_clause
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS
 from flows.lexicons.trie import bits
@@ -34,13 +34,15 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
         mention = reading.mention_at[k]
         if mention is None:
             quiet += not _is_date(reading, k)
-            begins_clause = bool(scan.classes(k) & JOINS) if not found and not classes else False
-            if begins_clause or quiet > reach or (quiet > 1 and _is_verb(reading, k)):
+            joins = not found and not classes and bool(scan.classes(k) & JOINS)
+            if joins or quiet > reach or (quiet > 1 and _is_verb(reading, k)):
                 break
             if found and scan.words[k] != "," and not scan.classes(k) & GOES_ON:
                 break
             k = scan.next_after(k)
             continue
+        if found and begins_clause(reading, mention, joined=not classes):  # "talks between X and Y failed"
+            break
         taken = not classes and mention.phrase_first == behind_word and bool(mention.before)  # "tear gas at" has it
         if (
             taken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import nations, verb_last
-from flows.extract.clauses import reported_subject, subject, subject_before, with_coordinated
+from flows.extract.clauses import begins_clause, reported_subject, subject, subject_before, with_coordinated
 from flows.extract.complements import asked_to, behind
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import article_before
@@ -101,6 +101,8 @@ def somewhere_behind(reading: Reading, word: int, sense: Sense, high: int) -> li
     ends = {"relative"} if sense.frame.type == "THREATEN" else {"relative", "subordinator", "that", "after"}
     while k < high:
         mention = reading.mention_at[k]
+        if mention is not None and begins_clause(reading, mention):
+            return []
         if mention is not None and mention.kind != "pronoun" and mention.type not in ("place", "unknown"):
             return [mention]
         if found := nations.adjective_at(reading, k):
