@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import nations, verb_last
-from flows.extract.clauses import begins_clause, reported_subject, subject, subject_before, with_coordinated
+from flows.extract.clauses import (
+    begins_clause,
+    left_of_verb_group,
+    reported_subject,
+    subject,
+    subject_before,
+    subject_behind,
+    with_coordinated,
+)
 from flows.extract.complements import asked_to, behind
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import article_before
@@ -24,6 +32,8 @@ CIVILIANS: Final = frozenset({"AGR", "CVL", "EDU", "LAB", "MED", "OPP", "PTY", "
 THIRD_PARTY: Final = "third-party"  # who mediates is beside the two between whom it is
 PERSONAL: Final = frozenset({"abduct", "arrest", "deport", "targeted"})  # modes of what is done to people
 SENDING: Final = frozenset({"AGREE", "AID", "MOBILIZE"})  # what is given or sent is not who gets it
+CLITICS: Final = frozenset({"adverb", "article"})  # what an object pronoun before a verb can be taken for
+OPENERS: Final = frozenset({"and", "but", "that"})
 GOAL: Final = frozenset({"to", "against"})
 FROM: Final = frozenset({"from"})
 WITH: Final = frozenset({"with", "between"})
@@ -47,15 +57,32 @@ def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> P
         undergoers = [first] if first is not None and first not in doers else []
         if doers or _auxiliary(reading, verb, low, "be") or sense.frame.type not in SYMMETRIC:
             return doers, undergoers
-    first = reported_subject(reading, verb, low) or subject(reading, verb, low, high)
+    fronted = _fronted(reading, verb, low)
+    if fronted is not None:
+        first = subject_behind(reading, verb, high)
+    else:
+        first = reported_subject(reading, verb, low) or subject(reading, verb, low, high)
     doers = nations.subject_of(reading, verb, low) if first is None else with_coordinated(reading, first)
-    others = _others(reading, verb, sense, high)
+    others = _others(reading, verb, sense, high) if fronted is None else [fronted]
     others = [m for m in others if m not in doers]
     if not others and not perfect and _takes_people(sense) and _is_either(reading, verb, sense):
         return [], doers  # "Opposition leader detained in Kampala"
     if sense.frame.type in SYMMETRIC and sense.frame.type != "AGREE":
         return doers + others, []
     return doers, others
+
+
+def _fronted(reading: Reading, verb: int, low: int) -> Mention | None:
+    """The object with "to" that opens the clause of a verb without a subject before it: "A Ruiz lo mataron"."""
+    scan, k = reading.scan, left_of_verb_group(reading, verb, low)
+    while k > low and reading.mention_at[k] is None and scan.classes(k) & CLITICS:
+        k -= 1
+    mention = reading.mention_at[k] if k > low and scan.lexicon.pro_drop else None
+    if mention is None or mention.type == "place" or "to" not in mention.before:
+        return None
+    k = mention.phrase_first - 2  # before the preposition
+    opens = k < low or scan.words[k] in ",;:" or bool(scan.classes(k) & OPENERS)
+    return mention if opens else None
 
 
 def _takes_people(sense: Sense) -> bool:
@@ -213,12 +240,21 @@ def _auxiliary(reading: Reading, verb: int, low: int, kind: str) -> bool:
     """Whether an auxiliary stands before the verb with nothing but adverbs between."""
     scan, k = reading.scan, verb - 1
     while k >= low:
-        if scan.sense(k, kind) is not None:
+        if scan.sense(k, kind) is not None or _ends_in(reading, k, kind):
             return True
         if not ("adverb" in scan.classes(k) or scan.sense(k, "have") or scan.sense(k, "be")):
             return False
         k -= 1
     return False
+
+
+def _ends_in(reading: Reading, k: int, kind: str) -> bool:
+    """Whether the phrase that ends at token k ends in such a word: "nié avoir"."""
+    hit = reading.scan.hits[k]
+    if hit is None or hit.last - hit.first == 1:
+        return False
+    leaf = reading.scan.lexicon.trie.phrase(reading.scan.lows[k])
+    return leaf is not None and kind in leaf.senses
 
 
 def _participle(reading: Reading, verb: int, sense: Sense) -> bool:
