@@ -53,8 +53,10 @@ def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> P
     perfect = _auxiliary(reading, verb, low, "have") and not _auxiliary(reading, verb, low, "be")
     if not perfect and (_participle(reading, verb, sense) or _passive(reading, verb, low)):
         doers = behind(reading, verb, high, frozenset({"by"}))
-        first = reported_subject(reading, verb, low) or subject_before(reading, verb, low)
+        first = _passive_subject(reading, verb, low)
         undergoers = [first] if first is not None and first not in doers else []
+        if first is None or "in" in first.before:
+            undergoers = _inverted_passive(reading, verb, doers, low, high) or undergoers
         if doers or _auxiliary(reading, verb, low, "be") or sense.frame.type not in SYMMETRIC:
             return doers, undergoers
     fronted = _fronted(reading, verb, low)
@@ -70,6 +72,24 @@ def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> P
     if sense.frame.type in SYMMETRIC and sense.frame.type != "AGREE":
         return doers + others, []
     return doers, others
+
+
+def _passive_subject(reading: Reading, verb: int, low: int) -> Mention | None:
+    """Whom a participle is said of: the noun right before it ("freed the *students* arrested"), else its subject."""
+    noun = reading.mention_at[verb - 1] if verb > low else None
+    if noun is not None and noun.last == verb and noun.kind in ("role", "name") and "as" not in noun.before:
+        return noun
+    return reported_subject(reading, verb, low) or subject_before(reading, verb, low)
+
+
+def _inverted_passive(reading: Reading, verb: int, doers: list[Mention], low: int, high: int) -> list[Mention]:
+    """The subject behind a passive without one before it: "Fueron asesinados por sicarios dos *campesinos*"."""
+    if not _auxiliary(reading, verb, low, "be"):
+        return []
+    begins = doers[-1].last - 1 if doers else verb
+    found = behind(reading, begins, high, DIRECT, NOUN_REACH)
+    apart = bool(found) and "," in reading.scan.words[begins : found[0].phrase_first]
+    return [] if apart else found
 
 
 def _fronted(reading: Reading, verb: int, low: int) -> Mention | None:
