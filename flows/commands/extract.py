@@ -58,7 +58,7 @@ def extract(
     """Turn JSON lines of articles into JSON lines of their rows; no files, no Prefect."""
     if workers is not None and workers < 1:
         raise UsageError("--workers is the number of processes: give 1 or more")
-    if file != "-" and not Path(file).is_file():
+    if file != "-" and (not Path(file).exists() or Path(file).is_dir()):
         raise UsageError(f"there is no file {file!r}: give a file of JSON lines, or - for standard input")
     hear_interrupts()
     out = sys.stdout.buffer

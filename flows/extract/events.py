@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.frames import BASE, events_at
+from flows.extract.operators import composed
 from flows.extract.results import EventMention
 from flows.ids import content_id
 from flows.lexicons.trie import bits
@@ -30,6 +31,7 @@ SPORT_WORDS: Final = 4  # words of sport in an article about it at least,
 SPORT_DENSITY: Final = 120  # and one in so many tokens
 # In an article about sport only what the state or somebody armed has a part in is an event.
 OFFICIAL: Final = frozenset({"COP", "GOV", "JUD", "LEG", "MIL", "REB", "SPY", "UAF"})
+POLITICAL: Final = frozenset({"ELI", "GOV", "LEG", "OPP", "PTY"})
 HISTORY: Final = 3 * 366  # days before publication
 PER_PARTY: Final = 0.2
 CLOSE_DAYS: Final = 1  # two reports of one article may differ by a time zone
@@ -50,6 +52,8 @@ def find_events(
     for event in found:
         event.actors = [m for m in event.actors if cast.promote(m) >= 0]
         event.recipients = [m for m in event.recipients if cast.promote(m) >= 0]
+        if _in_words(event, cast) and (told := composed("words", event.type, event.mode)) is not None:
+            event.type, event.mode, event.cameo_code = told
         event.confidence = round(BASE + PER_PARTY * (bool(event.actors) + bool(event.recipients)), 2)
         event.date = _date(event, dates)
         if event.realis == "actual" and _is_history(event.date, article.published_date):
@@ -58,6 +62,13 @@ def find_events(
     found.sort(key=lambda e: (e.trigger_start, e.trigger_end, e.type, e.mode or ""))
     _group(found, cast, article.article_id)
     return found
+
+
+def _in_words(event: EventMention, cast: Cast) -> bool:
+    """Whether politicians do it to politicians: those attack each other in words."""
+    sides = (event.actors, event.recipients)
+    found = [cast.actors[mention.actor] for side in sides for mention in side]
+    return all(sides) and all(actor.kind == "person" and actor.sector in POLITICAL for actor in found)
 
 
 def _is_sport(readings: Sequence[Reading]) -> bool:

@@ -120,8 +120,8 @@ def _events(
         made = above
         if outer.token > k:
             break
-    if (by_arms := _by_arms(made)) is not None:
-        made = made._replace(coded=by_arms)
+    if (told := _by_arms(made)) is not None:
+        made = made._replace(coded=told)
     elif made is plain and (said := _said(reading, k, realis, frame, doers)) is not None:
         made = plain._replace(coded=said, realis="actual")
     ended = made is not plain and made.coded.type == "CONCEDE" and frame.type == "PROTEST"

@@ -232,6 +232,7 @@ class CompositionsFile(Row, frozen=True):
     future: dict[str, str]
     announced: dict[str, str]
     armed: dict[str, str]
+    words: dict[str, str]
 
     def __post_init__(self) -> None:
         """Raise ValueError for a type, a mode or a code that does not exist."""
