@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Mention:
     number: str = "s"
     role_text: str | None = None
     head: str = ""
-    before: frozenset[str] = field(default_factory=frozenset)
+    before: frozenset[str] = frozenset()
     metonym: bool = False
     nested: bool = False  # inside another mention's phrase: never a subject
     figure: Figure | None = None  # the public figure that the name means
