@@ -70,12 +70,25 @@ def place_of_harm(reading: Reading, trigger: int, high: int) -> list[Mention]:
             break
         if mention is None and hit is not None and (hit.classes & CLAUSE or reading.finite(k) is not None):
             break
-        if mention is not None and mention.type == "country" and mention.before & WHERE:
+        if mention is not None and mention.type == "country" and _is_where(reading, mention.phrase_first):
             return [mention]
+        if mention is None and hit is not None and hit.kinds & DEMONYM and _is_where(reading, k):
+            return adjective_at(reading, k)
         if hit is not None and hit.kinds & CAPITAL and scan.caps[k] and scan.classes(k - 1) & WHERE:
             return adjective_at(reading, k, "capital")
         k = mention.last if mention is not None else scan.next_after(k)
     return []
+
+
+def _is_where(reading: Reading, k: int) -> bool:
+    """Whether "in", "on", "to" or "from" governs the phrase at token k, with articles and adjectives between."""
+    scan = reading.scan
+    for j in range(k - 1, max(-1, k - 1 - REACH), -1):
+        if scan.classes(j) & WHERE:
+            return True
+        if not (scan.classes(j) & DETERMINERS or _inside(reading, j)):
+            return False
+    return False
 
 
 def _inside(reading: Reading, k: int) -> bool:

@@ -16,7 +16,7 @@ from flows.extract.clauses import (
 )
 from flows.extract.complements import asked_to, behind
 from flows.extract.nouns import PREPOSITIONAL
-from flows.extract.phrases import article_before
+from flows.extract.phrases import DETERMINERS, article_before
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -30,6 +30,7 @@ RECIPIENT: Final = frozenset({"to", "against", "on"})
 # PLOVER sectors of those who protest; the state's own and armed groups do other things to protests.
 CIVILIANS: Final = frozenset({"AGR", "CVL", "EDU", "LAB", "MED", "OPP", "PTY", "REF", "REL", "SOC"})
 THIRD_PARTY: Final = "third-party"  # who mediates is beside the two between whom it is
+NOMINAL: Final = DETERMINERS | PREPOSITIONAL  # behind these no finite verb stands
 PERSONAL: Final = frozenset({"abduct", "arrest", "deport", "targeted"})  # modes of what is done to people
 SENDING: Final = frozenset({"AGREE", "AID", "MOBILIZE"})  # what is given or sent is not who gets it
 CLITICS: Final = frozenset({"adverb", "article"})  # what an object pronoun before a verb can be taken for
@@ -161,8 +162,8 @@ def somewhere_behind(reading: Reading, word: int, sense: Sense, high: int) -> li
 
 
 def _goes_on(reading: Reading, k: int, word: int) -> bool:
-    """Whether a verb of speech of another clause stands there; behind "to", or the word itself, it is of this one."""
-    inside = k == reading.scan.next_after(word) or "to" in reading.scan.classes(k - 1)
+    """Whether a verb of speech of another clause stands there: no infinitive, no noun and not right behind the word."""
+    inside = k == reading.scan.next_after(word) or bool(reading.scan.classes(k - 1) & NOMINAL)
     return not inside and reading.finite(k, ("cue",)) is not None
 
 
