@@ -27,6 +27,7 @@ OPERATORS: Final = bits("operator")
 EVENT_WORDS: Final = bits("event", "event_noun")
 GOVERNING: Final = OPERATORS | EVENT_WORDS
 ENDS: Final = frozenset({"relative", "subordinator", "and", "or", "but", "with", "from"})
+COMPLEMENT: Final = frozenset({"and", "with", "from"})
 STATEMENTS: Final = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN"})
 BY: Final = frozenset({"by"})
 ASKING: Final = frozenset({"demand", "must"})  # somebody else shall do it, whose name stands between or before
@@ -93,8 +94,8 @@ def operator_of(reading: Reading, trigger: int, low: int) -> Outer | None:
 
 def operator_behind(reading: Reading, trigger: int, high: int) -> Outer | None:
     """The operator whose object the event noun is, behind it: "talks were suspended", "hat die Hilfe gestoppt"."""
-    scan, k = reading.scan, reading.scan.next_after(trigger)
-    while k < min(high, trigger + REACH):
+    scan, k, limit = reading.scan, reading.scan.next_after(trigger), trigger + REACH
+    while k < min(high, limit):
         hit = scan.hits[k]
         if _operates(reading, k) and hit is not None:
             sense = next((s for s in hit.senses["operator"] if s.tense == "participle"), None)
@@ -102,10 +103,21 @@ def operator_behind(reading: Reading, trigger: int, high: int) -> Outer | None:
             passive = any(scan.sense(j, "be") is not None for j in range(scan.next_after(trigger), k))
             perfect = any(scan.sense(j, "have") is not None or scan.sense(j, "be") is not None for j in begun)
             return Outer(k, sense.lemma, sense, passive) if sense is not None and (passive or perfect) else None
-        if _ends(reading, k, asked=False) or (reading.finite(k) is not None and scan.sense(k, "be") is None):
+        if (party := _complement(reading, k)) is not None:
+            k, limit = party.last, limit + party.last - k  # the parties do not count
+            continue
+        auxiliary = scan.sense(k, "be") is not None or scan.sense(k, "have") is not None
+        if _ends(reading, k, asked=False) or (reading.finite(k) is not None and not auxiliary):
             return None
         k = scan.next_after(k)
     return None
+
+
+def _complement(reading: Reading, k: int) -> Mention | None:
+    """The party of the event noun behind "and", "with" or "from" at token k: "talks with X", "between X *and Y*"."""
+    scan = reading.scan
+    party = reading.next_mention(scan.next_after(k)) if scan.next_after(k) < len(scan) else None
+    return party if scan.classes(k) & COMPLEMENT and reading.quote_at[k] < 0 else None
 
 
 def _operates(reading: Reading, k: int) -> bool:
@@ -120,7 +132,8 @@ def parties_of(
     if outer.kind == "must":
         return _told(reading, outer.token, low), doers
     if outer.passive:
-        return behind(reading, outer.token, high, BY), undergoers or doers
+        ending = behind(reading, outer.token, high, BY)
+        return ending, [m for m in undergoers or doers if m not in ending]
     first = reported_subject(reading, outer.token, low)
     if first is None and outer.sense.tense:
         first = subject(reading, outer.token, low, high)

@@ -36,9 +36,9 @@ def parties(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> t
     clause = clause_of(reading, verb, low, high)
     before, behind = _mentions(reading, clause.low, verb), _mentions(reading, verb + 1, clause.high)
     free = _free(reading, verb, clause, before)
-    if not free and (first := subject_before(reading, verb, low)) is not None and not first.before & PREPOSITIONAL:
+    if not free and (first := subject_before(reading, verb, low)) is not None and not _governed(reading, first):
         free = [first]  # across an insertion
-    later = [m for m in behind if not m.before & PREPOSITIONAL]
+    later = [m for m in behind if not _governed(reading, m)]
     if _passive(reading, verb, sense, clause):
         doers = [m for m in (*before, *behind) if m.before & BY]
         return doers, free[:1] or later[:1]
@@ -64,9 +64,12 @@ def _free(reading: Reading, verb: int, clause: Clause, before: list[Mention]) ->
     is_conjunction = front == verb and clause.final and scan.next_after(verb) < clause.high
     begins = clause.low > 0 and bool(scan.classes(clause.low - 1) & OPENS)
     first = before[:1] if is_conjunction and (opened or begins) else []
-    return first + [
-        m for m in before[len(first) :] if not m.before & PREPOSITIONAL and not (opened and m.first < front)
-    ]
+    return first + [m for m in before[len(first) :] if not _governed(reading, m) and not (opened and m.first < front)]
+
+
+def _governed(reading: Reading, mention: Mention) -> bool:
+    """Whether a preposition governs the mention, or the first of those that it is coordinated with."""
+    return any(m.before & PREPOSITIONAL for m in with_coordinated(reading, mention))
 
 
 def clause_of(reading: Reading, verb: int, low: int, high: int) -> Clause:
@@ -76,7 +79,7 @@ def clause_of(reading: Reading, verb: int, low: int, high: int) -> Clause:
     while first > low and not _begins_clause(reading, first - 1):
         first -= 1
     last = scan.next_after(verb)
-    while last < high and scan.words[last] not in MARKS and not scan.classes(last) & OPENS:
+    while last < high and not _begins_clause(reading, last) and not _goes_on(reading, last):
         last = scan.next_after(last)
     rest = range(scan.next_after(verb), last)
     final = all(not scan.is_word(k) or _is_auxiliary(reading, k) for k in rest)
@@ -86,6 +89,15 @@ def clause_of(reading: Reading, verb: int, low: int, high: int) -> Clause:
 def _begins_clause(reading: Reading, k: int) -> bool:
     scan = reading.scan
     return scan.words[k] in MARKS or bool(scan.classes(k) & OPENS) or reading.quote_at[k] >= 0
+
+
+def _goes_on(reading: Reading, k: int) -> bool:
+    """Whether another verb of the same subject follows "and": "feuerten auf X und töteten Y"."""
+    scan = reading.scan
+    j = scan.next_after(k)
+    return (
+        "and" in scan.classes(k) and j < len(scan) and reading.finite(j) is not None and not _is_auxiliary(reading, j)
+    )
 
 
 def _is_auxiliary(reading: Reading, k: int) -> bool:
