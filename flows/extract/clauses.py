@@ -36,10 +36,15 @@ def subject(
 
 def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Mention | None:
     """The nearest mention before the verb that no preposition governs; one that it does as a last resort."""
-    scan, fallback = reading.scan, None
     k = left_of_verb_group(reading, verb, low)
-    if k >= low and scan.classes(k) & JOINS and depth < MAX_JOINED:  # coordinated verbs share their subject
+    if k >= low and reading.scan.classes(k) & JOINS and depth < MAX_JOINED:  # coordinated verbs share their subject
         return _shared_subject(reading, k, low, depth, speaks=reading.finite(verb, ("cue",)) is not None)
+    return _owner_of_relative(reading, k, low) or _nearest_free(reading, verb, k, low)
+
+
+def _nearest_free(reading: Reading, verb: int, k: int, low: int) -> Mention | None:
+    """The nearest mention up to token k, left of the verb, that no preposition governs, or else one that it does."""
+    scan, fallback = reading.scan, None
     beside = True  # nothing but insertions between the verb and token k
     while k >= low:
         if beside and (outer := _before_relative(reading, k, low)) is not None:
@@ -81,6 +86,21 @@ def reported_subject(reading: Reading, verb: int, low: int) -> Mention | None:
             return None
         k = hit.first - 1
     return None
+
+
+def _owner_of_relative(reading: Reading, k: int, low: int) -> Mention | None:
+    """The mention that the relative pronoun at token k stands for, whatever governs it: "visas to rebels *who*".
+
+    What may be a conjunction too is none behind whoever is spoken to: "told the police that".
+    """
+    scan = reading.scan
+    if k <= low or "relative" not in scan.classes(k):
+        return None
+    owner = reading.mention_at[k - 1]
+    if owner is None or not owner.before & PREPOSITIONAL or owner.type in ("place", "country"):
+        return None
+    verbs = scan.having(VERBS, low, owner.phrase_first) if "that" in scan.classes(k) else []
+    return None if any(reading.finite(u, ("cue",)) is not None for u in verbs) else owner
 
 
 def _before_relative(reading: Reading, k: int, low: int) -> Mention | None:

@@ -127,8 +127,6 @@ def _credit(scan: Scan, k: int, limit: int) -> tuple[int, bool]:
         return k, False
     for last in range(k + 1, min(limit, k + BRACKET)):
         if scan.words[last] == ")":
-            known = any(
-                scan.sense(j, kind) is not None for j in range(k + 1, last) for kind in ("agency", "outlet", "org")
-            )
+            known = any(scan.sense(j, kind) is not None for j in range(k + 1, last) for kind in CREDITED)
             return (last + 1, True) if known or scan.words[k + 1].isupper() else (k, False)
     return k, False

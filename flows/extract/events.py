@@ -51,7 +51,8 @@ def find_events(
         found = [event for event in found if any(m.sector in OFFICIAL for m in (*event.actors, *event.recipients))]
     for event in found:
         event.actors = [m for m in event.actors if cast.promote(m) >= 0]
-        event.recipients = [m for m in event.recipients if cast.promote(m) >= 0]
+        doers = {m.actor for m in event.actors}
+        event.recipients = [m for m in event.recipients if cast.promote(m) >= 0 and m.actor not in doers]
         if _in_words(event, cast) and (told := composed("words", event.type, event.mode)) is not None:
             event.type, event.mode, event.cameo_code = told
         event.confidence = round(BASE + PER_PARTY * (bool(event.actors) + bool(event.recipients)), 2)

@@ -17,6 +17,7 @@ from flows.extract.clauses import (
 from flows.extract.complements import asked_to, behind
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS, article_before
+from flows.extract.voice import has_auxiliary, is_participle, is_passive
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -51,20 +52,21 @@ def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> P
     """The parties of an event verb, active or passive."""
     if reading.scan.lexicon.verb_last:
         return _of_verb_last(reading, verb, sense, low, high)
-    perfect = _auxiliary(reading, verb, low, "have") and not _auxiliary(reading, verb, low, "be")
-    if not perfect and (_participle(reading, verb, sense) or _passive(reading, verb, low)):
+    perfect = has_auxiliary(reading, verb, low, "have") and not has_auxiliary(reading, verb, low, "be")
+    if not perfect and (is_participle(reading, verb, sense) or is_passive(reading, verb, low)):
         doers = behind(reading, verb, high, frozenset({"by"}))
         first = _passive_subject(reading, verb, low)
         undergoers = [first] if first is not None and first not in doers else []
         if first is None or "in" in first.before:
             undergoers = _inverted_passive(reading, verb, doers, low, high) or undergoers
-        if doers or _auxiliary(reading, verb, low, "be") or sense.frame.type not in SYMMETRIC:
+        if doers or has_auxiliary(reading, verb, low, "be") or sense.frame.type not in SYMMETRIC:
             return doers, undergoers
     fronted = _fronted(reading, verb, low)
     if fronted is not None:
         first = subject_behind(reading, verb, high)
     else:
-        first = reported_subject(reading, verb, low) or subject(reading, verb, low, high)
+        first = _accused(reading, verb, low) or reported_subject(reading, verb, low)
+        first = first or subject(reading, verb, low, high)
     doers = nations.subject_of(reading, verb, low) if first is None else with_coordinated(reading, first)
     others = _others(reading, verb, sense, high) if fronted is None else [fronted]
     others = [m for m in others if m not in doers]
@@ -85,12 +87,32 @@ def _passive_subject(reading: Reading, verb: int, low: int) -> Mention | None:
 
 def _inverted_passive(reading: Reading, verb: int, doers: list[Mention], low: int, high: int) -> list[Mention]:
     """The subject behind a passive without one before it: "Fueron asesinados por sicarios dos *campesinos*"."""
-    if not _auxiliary(reading, verb, low, "be"):
+    if not has_auxiliary(reading, verb, low, "be"):
         return []
     begins = doers[-1].last - 1 if doers else verb
     found = behind(reading, begins, high, DIRECT, NOUN_REACH)
     apart = bool(found) and "," in reading.scan.words[begins : found[0].phrase_first]
     return [] if apart else found
+
+
+def _accused(reading: Reading, verb: int, low: int) -> Mention | None:
+    """Of whom an accusation says what stands behind "of": "acusó a *X* de matar", "el *hombre* acusado de matar"."""
+    scan, k = reading.scan, left_of_verb_group(reading, verb, low)
+    if k > low and "of" in scan.classes(k):
+        k -= 1
+        accused = reading.mention_at[k]
+        if accused is not None:
+            word = accused.phrase_first - 1 - bool(accused.before & PREPOSITIONAL)
+            return accused if _accuses(reading, word, low) else None
+    hit = scan.hits[k] if _accuses(reading, k, low) else None
+    return reading.mention_at[hit.first - 1] if hit is not None and hit.first > low else None
+
+
+def _accuses(reading: Reading, k: int, low: int) -> bool:
+    """Whether a verb of accusation ends at token k."""
+    hit = reading.scan.hits[k] if k >= low and reading.mention_at[k] is None else None
+    senses = hit.senses.get("event", ()) if hit is not None else ()
+    return bool(senses) and all(sense.frame.type == "ACCUSE" for sense in senses)
 
 
 def _fronted(reading: Reading, verb: int, low: int) -> Mention | None:
@@ -255,43 +277,3 @@ def _carrier(reading: Reading, noun: int, low: int) -> tuple[int, bool] | None:
 def _nonfinite(reading: Reading, k: int, kind: str) -> bool:
     sense = reading.scan.sense(k, kind)
     return sense is not None and reading.mention_at[k] is None
-
-
-def _auxiliary(reading: Reading, verb: int, low: int, kind: str) -> bool:
-    """Whether an auxiliary stands before the verb with nothing but adverbs between."""
-    scan, k = reading.scan, verb - 1
-    while k >= low:
-        if scan.sense(k, kind) is not None or _ends_in(reading, k, kind):
-            return True
-        if not ("adverb" in scan.classes(k) or scan.sense(k, "have") or scan.sense(k, "be")):
-            return False
-        k -= 1
-    return False
-
-
-def _ends_in(reading: Reading, k: int, kind: str) -> bool:
-    """Whether the phrase that ends at token k ends in such a word: "nié avoir"."""
-    hit = reading.scan.hits[k]
-    if hit is None or hit.last - hit.first == 1:
-        return False
-    leaf = reading.scan.lexicon.trie.phrase(reading.scan.lows[k])
-    return leaf is not None and kind in leaf.senses
-
-
-def _participle(reading: Reading, verb: int, sense: Sense) -> bool:
-    """Whether a form that can be nothing but a participle of the verb stands there: "donated" may be the past too."""
-    hit = reading.scan.hits[verb]
-    others = {s.tense for s in hit.senses.get("event", ()) if s.frame is sense.frame} if hit else set()
-    return sense.tense == "participle" and "past" not in others
-
-
-def _passive(reading: Reading, verb: int, low: int) -> bool:
-    """Whether a form that may be a participle is one: behind a form of "be", or right before a by-phrase."""
-    hit = reading.scan.hits[verb]
-    senses = hit.senses.get("event", ()) if hit else ()
-    if not any(s.tense == "participle" for s in senses):
-        return False
-    if _auxiliary(reading, verb, low, "be"):
-        return True
-    k = reading.scan.next_after(verb)
-    return k < len(reading.scan) and "by" in reading.scan.classes(k)

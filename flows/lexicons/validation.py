@@ -49,7 +49,7 @@ def problems(code: str) -> list[str]:
             found += [f"{code}/{path.name}: {wrong}" for wrong in (*odd(forms), *duplicates(forms))]
     if code != ANY:
         found += [f"{code}/language.toml: {wrong}" for wrong in _of_language(language_file(code))]
-        found += [f"{code}: {wrong}" for wrong in (*_withoutforms_of(folder), *dead_words(code))]
+        found += [f"{code}: {wrong}" for wrong in (*_without_forms(folder), *dead_words(code))]
     return found
 
 
@@ -133,7 +133,7 @@ def _of_language(file: files.LanguageFile) -> Iterator[str]:
     yield from duplicates(Form(name, word, ()) for name, words in lists for word in words)
 
 
-def _withoutforms_of(folder: Path) -> Iterator[str]:
+def _without_forms(folder: Path) -> Iterator[str]:
     """Verbs that no paradigm inflects: only their infinitive would be found."""
     path = folder / "verbs.toml"
     verbs = Conjugator(files.decode(path, files.VerbsFile), str(path))
