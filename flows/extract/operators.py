@@ -83,8 +83,10 @@ def operator_of(reading: Reading, trigger: int, low: int) -> Outer | None:
             k, trigger = opened - 1, trigger - (k - opened)
             continue
         if _ends(reading, k, asked=crossed):
-            said = None if crossed or hit is None else _statement(hit.senses)
-            return None if said is None or hit is None else Outer(hit.first, "said", said)
+            said = None if hit is None else _statement(hit.senses)
+            if said is None or hit is None or (crossed and not _asks_that(reading, hit.last - 1, said)):
+                return None
+            return Outer(hit.first, "said", said)
         negated = negated or _is_negation(reading, k)
         governed = mention is not None and bool(mention.before & PREPOSITIONAL)
         crossed = crossed or (mention is not None and not governed)
@@ -182,6 +184,12 @@ def _statement(senses: Senses) -> Sense | None:
     """The sense of a verb as an event of words alone: what it governs is what they are about, and not done."""
     found = [sense for sense in senses.get("event", ()) if sense.frame.type in STATEMENTS]
     return found[0] if len(found) == len(senses.get("event", ())) and found else None
+
+
+def _asks_that(reading: Reading, k: int, said: Sense) -> bool:
+    """Whether the phrase of a demand that ends at token k holds its conjunction: "a exigé que X libère"."""
+    leaf = reading.scan.lexicon.trie.phrase(reading.scan.lows[k])
+    return said.frame.type == "REQUEST" and leaf is not None and "that" in leaf.classes
 
 
 def _is_negation(reading: Reading, k: int) -> bool:

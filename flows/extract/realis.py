@@ -39,7 +39,7 @@ def realis_of(reading: Reading, trigger: int, tense: str) -> str:
         sense = scan.sense(k, "realis")
         if sense is None or reading.mention_at[k] is not None or scan.sense(k, "not_event") is not None:
             continue
-        if sense.lemma == "negated" and trigger - k > NEAR_NEGATION:
+        if sense.lemma == "negated" and trigger - k > NEAR_NEGATION and not _denies_that(reading, k):
             continue
         found.add(sense.lemma)
     if any((s := scan.sense(k, "realis")) is not None and s.lemma == "historical" for k in told):
@@ -52,6 +52,13 @@ def realis_of(reading: Reading, trigger: int, tense: str) -> str:
     if tense == "infinitive" and ("actual" in found or _after(reading, trigger)):
         return "actual"
     return TENSE_REALIS.get(tense, "actual")
+
+
+def _denies_that(reading: Reading, k: int) -> bool:
+    """Whether a verb denies a whole clause: "denied that its soldiers had killed"."""
+    scan = reading.scan
+    j = scan.next_after(k)
+    return reading.finite(k) is not None and j < len(scan) and "that" in scan.classes(j)
 
 
 def _clause_opens(reading: Reading, k: int) -> bool:
