@@ -87,6 +87,8 @@ def operator_of(reading: Reading, trigger: int, low: int) -> Outer | None:
             if said is None or hit is None or (crossed and not _asks_that(reading, hit.last - 1, said)):
                 return None
             return Outer(hit.first, "said", said)
+        if scan.words[k] == "," and scan.lexicon.verb_last and "that" not in scan.classes(k + 1):
+            crossed = False  # what stands before an infinitive is its object: "weigert sich, X freizulassen"
         negated = negated or _is_negation(reading, k)
         governed = mention is not None and bool(mention.before & PREPOSITIONAL)
         crossed = crossed or (mention is not None and not governed)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from flows.extract.clauses import reported_subject, subject_before, with_coordinated
+from flows.extract.clauses import reported_subject, subject, subject_before, with_coordinated
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS
+from flows.extract.reading import VERBS
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -42,13 +43,44 @@ def parties(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> t
     if _passive(reading, verb, sense, clause):
         doers = [m for m in (*before, *behind) if m.before & BY]
         return doers, free[:1] or later[:1]
+    if _without_subject(reading, verb, clause, low):
+        return _outer_doers(reading, low, clause.low), free or _aimed(before)
     speaker = reported_subject(reading, verb, low)
     if speaker is not None:
         free.insert(0, speaker)
     ordered = _without_coordinated(reading, [*free, *later])
     doers = with_coordinated(reading, ordered[0]) if ordered else []
-    others = [m for m in ordered[1:] if m not in doers] or [m for m in (*before, *behind) if m.before & AIMED]
+    others = [m for m in ordered[1:] if m not in doers] or _aimed([*before, *behind])
     return doers, others
+
+
+def _outer_doers(reading: Reading, low: int, high: int) -> list[Mention]:
+    """Who does what the infinitive behind the clause says: its subject, or whom it asks ("forderte *X* auf, zu …")."""
+    verb = max((k for k in reading.scan.having(VERBS, low, high) if reading.finite(k) is not None), default=None)
+    first = subject(reading, verb, low, high) if verb is not None else None
+    if verb is None or first is None:
+        return []
+    asks = any(s.frame.type == "REQUEST" for s in _events(reading, verb))
+    asked = [m for m in _mentions(reading, verb + 1, high) if m is not first and not _governed(reading, m)]
+    return asked if asks and asked else with_coordinated(reading, first)
+
+
+def _events(reading: Reading, k: int) -> tuple[Sense, ...]:
+    hit = reading.scan.hits[k]
+    return tuple(hit.senses.get("event", ())) if hit is not None else ()
+
+
+def _aimed(mentions: list[Mention]) -> list[Mention]:
+    return [m for m in mentions if m.before & AIMED]
+
+
+def _without_subject(reading: Reading, verb: int, clause: Clause, low: int) -> bool:
+    """Whether the clause behind a comma ends with an infinitive: "drohte, X festzunehmen", "…, X zu töten"."""
+    scan = reading.scan
+    tenses = {s.tense for s in _events(reading, verb)}
+    infinitive = tenses == {"infinitive"} or ("infinitive" in tenses and "to" in scan.classes(verb - 1))
+    finite = any(reading.finite(k) is not None for k in range(clause.low, verb))
+    return infinitive and clause.final and not finite and clause.low > low and scan.words[clause.low - 1] == ","
 
 
 def _free(reading: Reading, verb: int, clause: Clause, before: list[Mention]) -> list[Mention]:
