@@ -128,7 +128,7 @@ def sentence_behind(reading: Reading, last: int) -> Attribution | None:
 def _is_of(reading: Reading, low: int, high: int) -> Mention | None:
     """The warning is X's: a noun of speech, "be" and whose it is."""
     scan = reading.scan
-    if high - low > LONGEST_REFERENCE or not any(scan.sense(k, "speech_noun") for k in range(low, low + 3)):
+    if high - low > LONGEST_REFERENCE or not any(scan.sense(k, "speech_noun") for k in range(low, min(low + 3, high))):
         return None
     for k in range(low + 1, min(low + REACH_FORMULA, high)):
         if scan.sense(k, "be") is not None:
