@@ -23,8 +23,6 @@ Test = Callable[["Scan", "Mention", "Mention | None"], bool]
 def settle(scan: Scan, found: Sequence[Mention]) -> None:
     """Decide the unknown names among the mentions of a block, in order of position."""
     for k, mention in enumerate(found):
-        if mention.rule == "name.role_before" and _is_headline_word(scan, mention):
-            mention.type = "place"
         if mention.type == "unknown" and mention.kind == "name":
             _decide(scan, mention, found[k - 1] if k else None)
         if mention.type == "person" and mention.role_text and mention.country is None:
@@ -67,13 +65,6 @@ def _realm(scan: Scan, mention: Mention) -> str | None:
         return None
     country = scan.sense(k, "country")
     return country.country if country is not None else None
-
-
-def _is_headline_word(scan: Scan, mention: Mention) -> bool:
-    """Whether the name behind a role is any other word of a headline in capitals: "VECINOS PIDEN OBRAS"."""
-    i, last = mention.first, mention.last
-    known = any(scan.sense(k, kind) is not None for k in range(i, last) for kind in ("given", "surname"))
-    return not known and scan.words[i].isupper() and scan.shouted(i)
 
 
 def _in_region(scan: Scan, mention: Mention, _: Mention | None) -> bool:

@@ -181,7 +181,7 @@ def role_mention(scan: Scan, i: int, found: list[Mention]) -> tuple[Mention | No
             begins = i
     role_text = scan.surface(begins, phrase.last)
     named = _adjacent_name(scan, phrase.last)
-    if named is not None:
+    if named is not None and not _is_headline(scan, *named):
         first, last = named
         mention = make_mention(scan, first, last, "name", "person", "name.role_before")
         mention.phrase_first = article_before(scan, begins)
@@ -202,6 +202,12 @@ def role_mention(scan: Scan, i: int, found: list[Mention]) -> tuple[Mention | No
     if phrase.is_role:
         give_role(mention, phrase.sector, phrase.country, phrase.gender, phrase.head, role_text)
     return mention, mention.last
+
+
+def _is_headline(scan: Scan, first: int, last: int) -> bool:
+    """Whether the name behind a role is any other word of a headline in capitals: "VECINOS PIDEN OBRAS"."""
+    known = any(scan.sense(k, kind) is not None for k in range(first, last) for kind in ("given", "surname"))
+    return not known and scan.words[first].isupper() and scan.shouted(first)
 
 
 def give_role(mention: Mention, sector: str | None, country: str | None, gender: str, head: str, text: str) -> None:
