@@ -243,7 +243,8 @@ def _protesters(reading: Reading, noun: int, low: int) -> list[Mention]:
         if mention is not None and not mention.before & PREPOSITIONAL and mention.kind != "pronoun":
             acts = mention.sector in CIVILIANS and not _is_object(reading, mention)
             return with_coordinated(reading, mention) if acts else []
-    return []
+    behind_it = reading.next_mention(reading.scan.next_after(noun)) if noun <= low + 1 else None
+    return [behind_it] if behind_it is not None and behind_it.sector in CIVILIANS else []  # "En huelga los mineros"
 
 
 def _is_object(reading: Reading, mention: Mention) -> bool:
