@@ -113,4 +113,6 @@ def asked_to(reading: Reading, verb: int, high: int) -> Mention | None:
 def _coordinated(reading: Reading, first: Mention, second: Mention) -> bool:
     scan = reading.scan
     between = [k for k in range(first.last, second.phrase_first) if not scan.classes(k) & {"plural"}]
+    if "and" in scan.classes(first.phrase_first - 1) and not any("and" in scan.classes(k) for k in between):
+        return False  # "X and Y, Z …": the list has ended
     return 0 < len(between) <= 2 and all(scan.words[k] == "," or "and" in scan.classes(k) for k in between)  # noqa: PLR2004
