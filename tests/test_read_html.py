@@ -7,57 +7,24 @@ import time
 from pathlib import Path
 
 import pytest
+from pages import (
+    BODY,
+    FIRST,
+    LAST,
+    MENU,
+    PARAGRAPHS,
+    SECOND,
+    THIRD,
+    linked,
+    page,
+    refused,
+    site,
+)
 
 from flows.lexicons.files import LexiconError
 from flows.model import Document, Reject
-from flows.read import Limits, parse_line, read
+from flows.read import Limits, read
 from flows.read.page import vocabulary as words
-from flows.read.page.metadata import split_names
-
-FIRST = "The harbour authority of Port Lanmer closed both piers on Tuesday after cracks were found in the older one."
-SECOND = "Engineers said that the repair would take until autumn, and that the ferries would leave from the north quay."
-THIRD = "&ldquo;We could not wait any longer,&rdquo; said Marta Ilves, who has led the authority since last year."
-LAST = "“We could not wait any longer,” said Marta Ilves, who has led the authority since last year."
-BODY = f"{FIRST}\n\n{SECOND}\n\n{LAST}"
-PARAGRAPHS = f"<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
-MENU = "".join(f"<li><a href='/{n}'>Section {n} of the newspaper</a></li>" for n in range(20))
-TEASERS = "".join(
-    f"<div class='card'><h3><a href='/t{n}'>Another headline</a></h3>"
-    f"<p>A teaser of some other article that has nothing to do with this one, number {n}.</p></div>"
-    for n in range(6)
-)
-COMMENTS = "".join(
-    f"<div class='comment'><p>I have read this three times and still do not believe a word of it, number {n}.</p></div>"
-    for n in range(9)
-)
-COOKIES = "<div id='cookie-banner'><p>We and our 812 partners store and access information on your device.</p></div>"
-
-
-def site(head: str = "", article: str = PARAGRAPHS, before: str = "") -> str:
-    return (
-        f"<!doctype html><html lang='en-GB'><head>{head}</head><body>{COOKIES}<header><ul>{MENU}</ul></header>"
-        f"<main><article><h1>Both piers closed</h1>{before}<div class='story'>{article}</div></article></main>"
-        f"<section class='more'><h2>More from the region</h2>{TEASERS}</section>"
-        f"<div class='comments'>{COMMENTS}</div><footer><p>© Lanmer Courier, all rights reserved since 1921.</p>"
-        "</footer></body></html>"
-    )
-
-
-def linked(**values: object) -> str:
-    return f"<script type='application/ld+json'>{json.dumps({'@type': 'NewsArticle', **values})}</script>"
-
-
-def page(html: str, **fields: object) -> Document:
-    found = parse_line(json.dumps({"id": "a", "html": html, **fields}).encode())
-    assert isinstance(found, Document), found
-    return found
-
-
-def refused(html: str) -> Reject:
-    found = parse_line(json.dumps({"id": "a", "html": html}).encode())
-    assert isinstance(found, Reject), found
-    return found
-
 
 # the body
 
@@ -143,119 +110,6 @@ def test_a_page_that_a_script_fills_is_read_from_the_script() -> None:
     for script in (f"window.state = {state}", f"push([1, {json.dumps(state)}])".replace("<", "\\u003c")):
         html = f"<html><body><div id='app'></div><script>{script}</script></body></html>"
         assert page(html).text.startswith(BODY)
-
-
-# what a page says of itself
-
-
-def test_linked_data_tells_all() -> None:
-    head = linked(
-        headline="Both piers of Port Lanmer closed",
-        author=[{"@type": "Person", "name": "Ana Ruiz"}, {"@type": "Person", "name": "By Luis Paz"}],
-        datePublished="2026-01-12T18:00:00-06:00",
-        dateModified="2026-01-13T09:00:00-06:00",
-        publisher={"@type": "Organization", "name": "Lanmer Courier"},
-        inLanguage="en",
-    )
-    found = page(site(head + "<link rel='canonical' href='https://courier.example/piers'>"))
-    assert found.title == "Both piers of Port Lanmer closed"
-    assert found.authors == ("Ana Ruiz", "Luis Paz")
-    assert found.published_at == "2026-01-12T18:00:00-06:00"
-    assert (found.source, found.url, found.language) == ("Lanmer Courier", "https://courier.example/piers", "en-GB")
-    assert found.input_format == "html"
-
-
-def test_linked_data_in_a_graph_with_references() -> None:
-    graph = {
-        "@context": "https://schema.org",
-        "@graph": [
-            {"@type": "WebSite", "@id": "#site", "name": "Lanmer Courier"},
-            {"@type": ["Person"], "@id": "#ana", "name": "Ana Ruiz"},
-            {"@type": "NewsArticle", "headline": "Another article", "url": "https://courier.example/other"},
-            {
-                "@type": ["NewsArticle", "ReportageNewsArticle"],
-                "headline": "Both piers &amp; the quay closed",
-                "url": "https://courier.example/piers?from=feed",
-                "author": {"@id": "#ana"},
-                "publisher": {"@id": "#site"},
-                "datePublished": "2026-01-12",
-                "hasPart": [{"@type": "NewsArticle", "headline": "Part", "author": "Nobody"}],
-            },
-        ],
-    }
-    script = f"<script type='application/ld+json'>\n//<![CDATA[\n{json.dumps(graph)[:-1]},}}\n//]]></script>"
-    found = page(site(script + "<meta property='og:url' content='https://www.courier.example/piers/'>"))
-    assert found.title == "Both piers & the quay closed"
-    assert (found.authors, found.source, found.published_at) == (("Ana Ruiz",), "Lanmer Courier", "2026-01-12")
-
-
-def test_meta_tags_tell_where_linked_data_do_not() -> None:
-    head = (
-        "<script type='application/ld+json'>{broken</script><title>Piers closed - Lanmer Courier</title>"
-        "<meta property='og:title' content='Both piers closed | Lanmer Courier'>"
-        "<meta property='og:site_name' content='Lanmer Courier'><meta name='author' content='By Ana Ruiz and Luis Paz'>"
-        "<meta property='article:published_time' content='not a time'><meta name='DC.date' content='2026-01-12T18:00Z'>"
-        "<meta property='og:url' content='https://courier.example/piers'>"
-    )
-    found = page(site(head))
-    assert (found.title, found.source) == ("Both piers closed", "Lanmer Courier")
-    assert (found.authors, found.published_at) == (("Ana Ruiz", "Luis Paz"), "2026-01-12T18:00Z")
-    assert found.url == "https://courier.example/piers"
-
-
-def test_an_address_that_is_none_is_passed_over() -> None:
-    head = "<link rel='canonical' href='/piers'><meta property='og:url' content='https://[broken'>"
-    assert page(site(head + "<meta name='twitter:url' content='http://courier.example/1'>")).url == (
-        "http://courier.example/1"
-    )
-
-
-def test_the_page_shows_what_nothing_declares() -> None:
-    before = "<p class='article-byline'>By Ana Ruiz</p><time datetime='2026-01-12T18:00:00Z'>Monday</time>"
-    found = page(site("", PARAGRAPHS, before))
-    assert (found.title, found.authors) == ("Both piers closed", ("Ana Ruiz",))
-    assert found.published_at == "2026-01-12T18:00:00Z"
-    assert page(site("<meta property='og:url' content='https://courier.example/2026/01/12/piers'>")).published_at == (
-        "2026-01-12"
-    )
-
-
-def test_a_person_is_preferred_to_the_site_as_author() -> None:
-    head = linked(author={"name": "Lanmer Courier"}, publisher={"name": "Lanmer Courier"})
-    before = "<span class='comment-author'>Bo Ulm</span><span class='author-follow'>Follow Us</span>"
-    assert page(site(head, PARAGRAPHS, before)).authors == ("Lanmer Courier",)
-    assert page(site(head, PARAGRAPHS, before + "<span class='author'>Ana Ruiz</span>")).authors == ("Ana Ruiz",)
-
-
-def test_what_the_sender_says_wins() -> None:
-    head = linked(headline="Theirs", author="Ana Ruiz", datePublished="2026-01-12", publisher={"name": "Courier"})
-    sent = {
-        "title": "Mine",
-        "authors": ["Bo Ulm"],
-        "published_at": "2026-02-02",
-        "source": "Mirror",
-        "language": "fr",
-        "url": "https://mirror.example/1",
-    }
-    found = page(site(head), **sent)
-    assert {key: getattr(found, key) for key in sent} == {**sent, "authors": ("Bo Ulm",)}
-    assert found.doc_id == "a"
-
-
-@pytest.mark.parametrize(
-    ("byline", "names"),
-    [
-        ("Ana Ruiz", ["Ana Ruiz"]),
-        ("Von Ana Ruiz, Bo Ulm und Cé Dahl", ["Ana Ruiz", "Bo Ulm", "Cé Dahl"]),
-        ("Por: Ana Ruiz y Bo Ulm", ["Ana Ruiz", "Bo Ulm"]),
-        ("Anderson Byrd", ["Anderson Byrd"]),
-        ("a.ruiz-paz@courier.example", ["A. Ruiz-Paz"]),
-        ("https://courier.example/ana", []),
-        ("", []),
-    ],
-)
-def test_names_are_taken_out_of_bylines(byline: str, names: list[str]) -> None:
-    assert list(split_names(byline)) == names
 
 
 # encodings
