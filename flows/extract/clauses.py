@@ -239,7 +239,7 @@ def subject_behind(reading: Reading, verb: int, high: int) -> Mention | None:
 def _ends_in_preposition(reading: Reading, verb: int) -> bool:
     """Whether the verb's phrase governs what follows: "detener a", "disparar contra"."""
     last = reading.scan.next_after(verb) - 1
-    leaf = reading.scan.lexicon.trie.phrase(reading.scan.lows[last]) if last > verb else None
+    leaf = reading.scan.alone(last) if last > verb else None
     return leaf is not None and bool(leaf.classes & PREPOSITIONAL)
 
 

@@ -34,6 +34,18 @@ OPERATOR: Final = "event.operator"
 OBJECT_REACH: Final = 12  # tokens from a verb to the noun that its frame asks for
 
 
+class Report(NamedTuple):
+    """An event as far as it is read: the tokens `first` to `last` (exclusive) tell of it."""
+
+    first: int
+    last: int
+    coded: Coded
+    rule: str
+    realis: str
+    doers: list[Mention]
+    undergoers: list[Mention]
+
+
 def events_at(reading: Reading, k: int, low: int, high: int) -> list[EventMention]:
     """What the event word at token k reports: one event, none, or an end and what ended."""
     for sense in _senses(reading, k):
@@ -128,24 +140,14 @@ def _events(
     return [_event(reading, k, sense, report) for report in ([plain, made] if ended else [made])]
 
 
-class Report(NamedTuple):
-    """An event as far as it is read: the tokens `first` to `last` (exclusive) tell of it."""
-
-    first: int
-    last: int
-    coded: Coded
-    rule: str
-    realis: str
-    doers: list[Mention]
-    undergoers: list[Mention]
-
-
 def _under(reading: Reading, outer: Outer, inner: Report) -> Report | None:
     """What the operator makes of the event; None when it leaves it what it is."""
     low, high = reading.bounds(inner.first)
     coded = composed(outer.kind, inner.coded.type, inner.coded.mode)
+    if coded is None:
+        return None
     doers, undergoers = parties_of(reading, outer, inner.doers, inner.undergoers, low, high)
-    if coded is None or (outer.kind == "must" and not doers):
+    if outer.kind == "must" and not doers:
         return None
     first, last = min(inner.first, outer.token), max(inner.last, reading.scan.next_after(outer.token))
     realis = realis_of(reading, first, outer.sense.tense)

@@ -190,7 +190,7 @@ def _statement(senses: Senses) -> Sense | None:
 
 def _asks_that(reading: Reading, k: int, said: Sense) -> bool:
     """Whether the phrase of a demand that ends at token k holds its conjunction: "a exigé que X libère"."""
-    leaf = reading.scan.lexicon.trie.phrase(reading.scan.lows[k])
+    leaf = reading.scan.alone(k)
     return said.frame.type == "REQUEST" and leaf is not None and "that" in leaf.classes
 
 

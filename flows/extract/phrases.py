@@ -52,7 +52,7 @@ def _governor(scan: Scan, i: int) -> frozenset[str]:
     hit = scan.hits[i]
     if hit is None or hit.classes or hit.last == hit.first + 1 or not hit.kinds & EVENTS:
         return scan.classes(i)
-    leaf = scan.lexicon.trie.phrase(scan.lows[i])
+    leaf = scan.alone(i)
     return leaf.classes if leaf is not None else NONE
 
 

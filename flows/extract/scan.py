@@ -8,7 +8,7 @@ from itertools import accumulate, compress
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from flows.lexicons.trie import TOKEN, Hit, Sense, bits, lower, straight
+from flows.lexicons.trie import TOKEN, Hit, Leaf, Sense, bits, lower, straight
 
 if TYPE_CHECKING:
     from flows.lexicons import Lexicon
@@ -168,6 +168,10 @@ class Scan:
         """The closed word classes of the phrase that covers token i ("of", "relative" ...)."""
         hit = self.hits[i]
         return CLASSES_NONE if hit is None else hit.classes
+
+    def alone(self, i: int) -> Leaf | None:
+        """What the word at token i is by itself, also inside a phrase ("contra" in "disparar contra")."""
+        return self.lexicon.trie.phrase(self.lows[i])
 
     def next_after(self, i: int) -> int:
         """The token behind the phrase that covers token i."""

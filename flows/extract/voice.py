@@ -26,7 +26,7 @@ def _ends_in(reading: Reading, k: int, kind: str) -> bool:
     hit = reading.scan.hits[k]
     if hit is None or hit.last - hit.first == 1:
         return False
-    leaf = reading.scan.lexicon.trie.phrase(reading.scan.lows[k])
+    leaf = reading.scan.alone(k)
     return leaf is not None and kind in leaf.senses
 
 
@@ -53,5 +53,5 @@ def is_passive(reading: Reading, verb: int, low: int) -> bool:
 
 def _is_of(reading: Reading, k: int) -> bool:
     """Whether token k is "of", by itself or inside a phrase ("accused of murder")."""
-    leaf = reading.scan.lexicon.trie.phrase(reading.scan.lows[k]) if k < len(reading.scan) else None
+    leaf = reading.scan.alone(k) if k < len(reading.scan) else None
     return leaf is not None and "of" in leaf.classes
