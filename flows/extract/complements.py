@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PLACE_WORDS: Final = 4  # tokens from "in" to the name of the place
 MAX_QUIET: Final = 8  # tokens without a mention between a verb and its complement
 CALENDAR: Final = bits("calendar")
+OWNER: Final = frozenset({"of"})
 GOES_ON: Final = frozenset({"and", "article", "possessive", "plural"})  # between coordinated mentions
 
 
@@ -46,6 +47,7 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
         taken = not classes and mention.phrase_first == behind_word and bool(mention.before)  # "tear gas at" has it
         if (
             taken
+            or (not classes and not found and quiet and mention.before & OWNER)  # "defended the rights of X"
             or (_fits(mention, classes) and not _follows_of(mention, found))
             or (found and _coordinated(reading, found[-1], mention))
         ):

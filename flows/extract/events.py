@@ -141,8 +141,14 @@ def _without_bare_modes(kept: list[EventMention]) -> list[EventMention]:
         kept.remove(event)
         for heir in heirs[:1]:
             heir.actors = heir.actors or event.actors
-            heir.recipients = heir.recipients or [m for m in event.recipients if m not in heir.actors]
+            if not heir.recipients or (event.recipients and all(map(_is_scene, heir.recipients))):
+                heir.recipients = [m for m in event.recipients if m not in heir.actors]
     return kept
+
+
+def _is_scene(mention: Mention) -> bool:
+    """Whether it is harmed only as the country where it happens: "a bomb *in Beirut*"."""
+    return mention.type == "country" and "in" in mention.before
 
 
 def _share(some: Sequence[Mention], others: Sequence[Mention]) -> bool:

@@ -174,6 +174,8 @@ def _group(scan: Scan, i: int, _: list[Mention]) -> Found | None:
     sense = scan.sense(i, kind)
     if hit is None or sense is None or "fn" in hit.senses:
         return None
+    if kind == "unnamed" and hit.last < len(scan) and (thing := scan.hits[hit.last]) and thing.kinds & NOUN_ONLY:
+        return None, hit.last  # "an official *visit*"
     mention = make_mention(scan, hit.first, hit.last, "role", "group", f"group.{kind}")
     mention.sector, mention.number, mention.head = sense.sector, "p", sense.lemma
     give_country(scan, mention, hit.first, hit.last)
@@ -224,6 +226,7 @@ def _pronoun(scan: Scan, i: int, _: list[Mention]) -> Found | None:
 
 
 Rule = Callable[["Scan", int, list[Mention]], Found | None]
+NOUN_ONLY: Final = bits("event_noun", "thing")
 RULES: Final[tuple[tuple[int, Rule], ...]] = (
     (bits("org", "agency", "outlet"), _known),
     (bits("thing"), _thing),
