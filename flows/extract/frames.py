@@ -171,10 +171,10 @@ def _is_caused(reading: Reading, verb: int, sense: Sense, low: int, high: int) -
         k = (mention.phrase_first if mention is not None else k) - 1
     k = scan.next_after(verb)
     if k < high and scan.classes(k) & CAUSED:
-        for k in range(k + 1, min(high, k + CAUSE_REACH)):
-            if _is_noun_of(reading, k, sense):
+        for j in range(k + 1, min(high, k + CAUSE_REACH)):
+            if _is_noun_of(reading, j, sense):
                 return True
-            if reading.mention_at[k] is not None or not scan.is_word(k):
+            if reading.mention_at[j] is not None or not scan.is_word(j):
                 break
     return False
 

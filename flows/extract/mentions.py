@@ -174,7 +174,8 @@ def _group(scan: Scan, i: int, _: list[Mention]) -> Found | None:
     sense = scan.sense(i, kind)
     if hit is None or sense is None or "fn" in hit.senses:
         return None
-    if kind == "unnamed" and hit.last < len(scan) and (thing := scan.hits[hit.last]) and thing.kinds & NOUN_ONLY:
+    behind_it = scan.hits[hit.last] if scan.lexicon.head_final and hit.last < len(scan) else None
+    if kind == "unnamed" and behind_it is not None and behind_it.kinds & NOUN_ONLY:
         return None, hit.last  # "an official *visit*"
     mention = make_mention(scan, hit.first, hit.last, "role", "group", f"group.{kind}")
     mention.sector, mention.number, mention.head = sense.sector, "p", sense.lemma
