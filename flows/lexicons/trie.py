@@ -15,7 +15,7 @@ APOSTROPHES: Final = ("’", "ʼ", "‘")
 SHORT_ACRONYM: Final = 3  # letters; shorter words in capitals are too often other acronyms
 LEAF: Final = ""  # no token is empty or blank, so the keys cannot clash with one
 BARE: Final = " "
-NO_TOKEN: Final = "\n"
+END: Final = "\n"
 NO_CLASSES: Final[frozenset[str]] = frozenset()
 
 
@@ -212,7 +212,7 @@ class Trie:
         """
         covers: list[Hit | None] = [None] * len(lows)
         covered, i = 0, -1
-        for begun, behind in zip(map(self._root.get, lows), [*lows[1:], NO_TOKEN], strict=True):
+        for begun, behind in zip(map(self._root.get, lows), [*lows[1:], END], strict=True):
             i += 1
             if begun is None or i < covered:
                 continue
