@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from schemas.base import Table
-    from schemas.columns import Column
+    from schemas.column import Column
     from schemas.tables import PREFIXES, RELEASE_TABLES, TABLES, columns, model
 
 __all__ = ["PREFIXES", "RELEASE_TABLES", "TABLES", "Column", "Table", "columns", "model"]

@@ -5,7 +5,7 @@ from typing import Final
 from schemas.actors import ActorMentions, Actors
 from schemas.articles import Articles, Segments, Texts
 from schemas.base import Table
-from schemas.columns import Column
+from schemas.column import Column
 from schemas.events import EventMentions, EventParticipants, Events, EventTypes
 from schemas.operations import Rejects, Runs
 from schemas.quotes import Quotes

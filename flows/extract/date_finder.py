@@ -92,7 +92,7 @@ class Finder:
         glance, floor = self.lexicon.glance, 0
         likely = [
             at
-            for at, (low, behind) in enumerate(zip(self.lows, [*self.lows[1:], ""], strict=True))
+            for at, (low, behind) in enumerate(zip(self.lows, [*self.lows[1:], ""], strict=False))
             if "0" <= low < ":" or (low in glance and ((next_to := glance[low]) is None or behind in next_to))
         ]  # figures come right before the colon
         for at in likely:

@@ -212,7 +212,7 @@ class Trie:
         """
         covers: list[Hit | None] = [None] * len(lows)
         covered, i = 0, -1
-        for begun, behind in zip(map(self._root.get, lows), [*lows[1:], END], strict=True):
+        for begun, behind in zip(map(self._root.get, lows), [*lows[1:], END], strict=False):
             i += 1
             if begun is None or i < covered:
                 continue
