@@ -10,6 +10,7 @@ from flows.extract.operators import composed
 from flows.extract.results import EventMention
 from flows.ids import content_id
 from flows.lexicons.trie import bits
+from schemas.vocab import event_types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SILENT: Final = frozenset({"header", "byline", "footer"})
 EVENTS: Final = bits("event", "event_noun")
+HARM: Final = frozenset(row["type"] for row in event_types() if row["quad_class"] == 4)  # noqa: PLR2004 material conflict
 CLAIMS: Final = frozenset({"REQUEST", "ACCUSE", "REJECT"})
 NEXT_CLAUSE: Final = frozenset({"and", "but", "relative", "subordinator"})
 SPORT: Final = bits("sport")
@@ -156,12 +158,23 @@ def _share(some: Sequence[Mention], others: Sequence[Mention]) -> bool:
 
 
 def _aimed(events: list[EventMention]) -> list[EventMention]:
-    """A protest without a target is aimed at whom its sentence demands something of, or accuses."""
+    """A protest without a target is aimed at whom its sentence demands something of, or accuses.
+
+    Harm without one is aimed at those for whose harm it is done.
+    """
     for event in events:
         if event.type == "PROTEST" and not event.recipients:
             claims = [e for e in events if e.type in CLAIMS and e.recipients]
             event.recipients = [m for e in claims[:1] for m in e.recipients if m not in event.actors]
+        elif event.type in HARM and event.actors and not event.recipients:
+            ends = [e for e in events if e.trigger_start > event.trigger_end and _is_end_of(e, event)]
+            event.recipients = [m for e in ends[:1] for m in e.recipients]
     return events
+
+
+def _is_end_of(end: EventMention, means: EventMention) -> bool:
+    """Whether somebody does the one harm for the sake of the other: "opened fire to disperse *strikers*"."""
+    return end.type in HARM and end.realis == "hypothetical" and _share(end.actors, means.actors)
 
 
 def _date(event: EventMention, dates: Sequence[DateMention]) -> DateMention | None:

@@ -83,7 +83,7 @@ def _parties(reading: Reading, k: int, sense: Sense, low: int, high: int) -> par
         doers, undergoers = undergoers, doers
     found = undergoers
     if not undergoers and frame.type in AT_A_PLACE:
-        found = place_of_harm(reading, k, high)
+        found = place_of_harm(reading, k, high, doers)
     elif not undergoers and doers and frame.type in DIRECTED:
         found = _acting(participants.somewhere_behind(reading, k, sense, high))
     return doers, [m for m in found if m not in doers]

@@ -17,6 +17,7 @@ from flows.extract.clauses import (
 from flows.extract.complements import asked_to, behind
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS, article_before
+from flows.extract.reading import VERBS
 from flows.extract.voice import has_auxiliary, is_participle, is_passive
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> P
         first = subject_behind(reading, verb, high)
     else:
         first = _accused(reading, verb, low) or reported_subject(reading, verb, low)
-        first = first or subject(reading, verb, low, high)
+        first = first or _of_adjunct(reading, verb, sense, low) or subject(reading, verb, low, high)
     doers = nations.subject_of(reading, verb, low) if first is None else with_coordinated(reading, first)
     others = _others(reading, verb, sense, high) if fronted is None else [fronted]
     others = [m for m in others if m not in doers]
@@ -113,6 +114,16 @@ def _accuses(reading: Reading, k: int, low: int) -> bool:
     hit = reading.scan.hits[k] if k >= low and reading.mention_at[k] is None else None
     senses = hit.senses.get("event", ()) if hit is not None else ()
     return bool(senses) and all(sense.frame.type == "ACCUSE" for sense in senses)
+
+
+def _of_adjunct(reading: Reading, verb: int, sense: Sense, low: int) -> Mention | None:
+    """The subject of a gerund behind a comma: that of the clause before it ("*police* killed one, arresting ten")."""
+    comma = left_of_verb_group(reading, verb, low)
+    if sense.tense != "gerund" or comma <= low or reading.scan.words[comma] != ",":
+        return None
+    verbs = (k for k in reversed(reading.scan.having(VERBS, low, comma)) if reading.finite(k) is not None)
+    main = next(verbs, None)
+    return None if main is None else subject_before(reading, main, low)
 
 
 def _fronted(reading: Reading, verb: int, low: int) -> Mention | None:
