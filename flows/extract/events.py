@@ -9,6 +9,7 @@ from flows.extract.frames import BASE, events_at
 from flows.extract.operators import composed
 from flows.extract.results import EventMention
 from flows.ids import content_id
+from flows.lexicons import traits
 from flows.lexicons.trie import bits
 from schemas.vocab import event_types
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 SILENT: Final = frozenset({"header", "byline", "footer"})
 EVENTS: Final = bits("event", "event_noun")
 HARM: Final = frozenset(row["type"] for row in event_types() if row["quad_class"] == 4)  # noqa: PLR2004 material conflict
-CLAIMS: Final = frozenset({"REQUEST", "ACCUSE", "REJECT"})
+TRAITS: Final = traits()
 NEXT_CLAUSE: Final = frozenset({"and", "but", "relative", "subordinator"})
 SPORT: Final = bits("sport")
 SPORT_WORDS: Final = 4  # words of sport in an article about it at least,
@@ -163,8 +164,8 @@ def _aimed(events: list[EventMention]) -> list[EventMention]:
     Harm without one is aimed at those for whose harm it is done.
     """
     for event in events:
-        if event.type == "PROTEST" and not event.recipients:
-            claims = [e for e in events if e.type in CLAIMS and e.recipients]
+        if event.type in TRAITS.public and not event.recipients:
+            claims = [e for e in events if e.type in TRAITS.claiming and e.recipients]
             event.recipients = [m for e in claims[:1] for m in e.recipients if m not in event.actors]
         elif event.type in HARM and event.actors and not event.recipients:
             ends = [e for e in events if e.trigger_start > event.trigger_end and _is_end_of(e, event)]

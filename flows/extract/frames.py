@@ -13,6 +13,7 @@ from flows.extract.phrases import DETERMINERS
 from flows.extract.reading import FINITE, VERBS
 from flows.extract.realis import announced_by, realis_of
 from flows.extract.results import EventMention
+from flows.lexicons import traits
 from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
 NO_PARTY: Final = frozenset({"thing", "place"})
 PAST: Final = frozenset({"past", "participle"})
 BASE: Final = 0.5
-AT_A_PLACE: Final = frozenset(
-    {"AID", "ASSAULT", "COERCE", "MOBILIZE", "RETREAT"}
-)  # done to a country, when to nobody else
-DIRECTED: Final = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION"})
+TRAITS: Final = traits()
 ARMED: Final = frozenset({"MIL", "PRM", "REB"})
 EVENT_NOUN: Final = bits("event_noun")
 OPERATOR: Final = "event.operator"
@@ -82,9 +80,9 @@ def _parties(reading: Reading, k: int, sense: Sense, low: int, high: int) -> par
     if frame.swap:
         doers, undergoers = undergoers, doers
     found = undergoers
-    if not undergoers and frame.type in AT_A_PLACE:
+    if not undergoers and frame.type in TRAITS.in_place:
         found = place_of_harm(reading, k, high, doers)
-    elif not undergoers and doers and frame.type in DIRECTED:
+    elif not undergoers and doers and frame.type in TRAITS.directed:
         found = _acting(participants.somewhere_behind(reading, k, sense, high))
     return doers, [m for m in found if m not in doers]
 
@@ -140,7 +138,7 @@ def _events(
         made = made._replace(coded=told)
     elif made is plain and (said := _said(reading, k, realis, frame, doers)) is not None:
         made = plain._replace(coded=said, realis="actual")
-    ended = made is not plain and made.coded.type == "CONCEDE" and frame.type == "PROTEST"
+    ended = made is not plain and made.coded.type in TRAITS.yielding and frame.type in TRAITS.public
     return [_event(reading, k, sense, report) for report in ([plain, made] if ended else [made])]
 
 
