@@ -44,7 +44,7 @@ def subject_before(reading: Reading, verb: int, low: int, depth: int = 0) -> Men
 
 def _nearest_free(reading: Reading, verb: int, k: int, low: int) -> Mention | None:
     """The nearest mention up to token k, left of the verb, that no preposition governs, or else one that it does."""
-    scan, fallback = reading.scan, None
+    scan, fallback, left = reading.scan, None, k
     beside = True  # nothing but insertions between the verb and token k
     while k >= low:
         if beside and (outer := _before_relative(reading, k, low)) is not None:
@@ -56,7 +56,8 @@ def _nearest_free(reading: Reading, verb: int, k: int, low: int) -> Mention | No
         if reading.quote_at[k] >= 0 and reading.quote_at[k] != reading.quote_at[verb]:
             k, beside = reading.quote_tokens(reading.quote_at[k])[0] - 1, True
         elif mention is not None:
-            if not mention.before & PREPOSITIONAL:
+            opens = k == left and "subordinator" in mention.before  # "after *police* arrested two"
+            if opens or not mention.before & PREPOSITIONAL:
                 return mention
             fallback = fallback or mention
             k = mention.phrase_first - 1

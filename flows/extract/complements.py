@@ -17,6 +17,7 @@ PLACE_WORDS: Final = 4  # tokens from "in" to the name of the place
 MAX_QUIET: Final = 8  # tokens without a mention between a verb and its complement
 CALENDAR: Final = bits("calendar")
 OWNER: Final = frozenset({"of"})
+MAYBE_PLACE: Final = frozenset({"person", "unknown"})  # of a single word
 GOES_ON: Final = frozenset({"and", "article", "possessive", "plural"})  # between coordinated mentions
 
 
@@ -62,8 +63,9 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
 def _owns_object(mention: Mention, first: int) -> bool:
     """Whether it is the owner of the object that begins at token `first`: "defended the rights of *X*"."""
     scan, last = mention.scan, mention.phrase_first - 1
-    if not mention.before & OWNER or mention.kind == "pronoun" or last <= first or scan.sense(last - 1, "thing"):
-        return False  # "rue de la République"
+    is_place = scan.sense(last - 1, "thing") or (mention.last == mention.first + 1 and mention.type in MAYBE_PLACE)
+    if not mention.before & OWNER or mention.kind == "pronoun" or last <= first or is_place:
+        return False  # "the bridge of X"
     governed = scan.classes(first) & PREPOSITIONAL and "in" not in scan.classes(first)
     inner = range(first + bool(governed), last)  # "hacked *into* the computers of X"
     return not any(not scan.is_word(k) or scan.classes(k) & PREPOSITIONAL for k in inner)

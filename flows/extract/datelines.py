@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flows.extract.reading import Reading
     from flows.extract.scan import Scan
 
+PLACE: Final = frozenset({"in"})
 BODY: Final = frozenset({"paragraph", "header"})
 SKIPPED: Final = frozenset({"headline", "byline", "caption"})
 CREDITED: Final = ("agency", "outlet", "org")
@@ -32,6 +33,12 @@ class Dateline:
     reading: Reading
     last: int
     covered: tuple[int, ...]
+
+    def set_apart(self) -> None:
+        """Let its names be a place: nobody who acts in the sentence behind it."""
+        for mention in self.reading.mentions:
+            if mention.last <= self.last:
+                mention.before |= PLACE
 
     def covers(self, reading: Reading) -> bool:
         """Whether the block is one of the first paragraphs, which report what happened there."""
@@ -62,7 +69,7 @@ def _at_start(reading: Reading) -> tuple[Place, int] | None:
     if place is None:
         return None
     after, dated = _date(scan, k, limit)
-    after, agency = _credit(scan, after, limit)
+    after, agency = _credit(scan, after, limit, certain=dated)
     if not dated:
         after, dated = _date(scan, after, limit)
     credited = credited or agency
@@ -121,12 +128,15 @@ def _is_ordinal(scan: Scan, k: int) -> bool:
     return word[0].isdecimal() or (word.isalpha() and word.isupper() and len(word) == 3)  # noqa: PLR2004
 
 
-def _credit(scan: Scan, k: int, limit: int) -> tuple[int, bool]:
-    """Behind the agency in brackets at token k ("(EFE)", "(dpa/lno)"), and whether there is one."""
+def _credit(scan: Scan, k: int, limit: int, *, certain: bool = False) -> tuple[int, bool]:
+    """Behind the agency in brackets at token k ("(EFE)", "(dpa/lno)"), and whether there is one.
+
+    Behind a day it is `certain` that nothing else stands in brackets.
+    """
     if k >= limit or scan.words[k] != "(":
         return k, False
     for last in range(k + 1, min(limit, k + BRACKET)):
         if scan.words[last] == ")":
             known = any(scan.sense(j, kind) is not None for j in range(k + 1, last) for kind in CREDITED)
-            return (last + 1, True) if known or scan.words[k + 1].isupper() else (k, False)
+            return (last + 1, True) if known or certain or scan.words[k + 1].isupper() else (k, False)
     return k, False

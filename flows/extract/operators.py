@@ -89,6 +89,8 @@ def operator_of(reading: Reading, trigger: int, low: int) -> Outer | None:
         if scan.words[k] == "," and scan.lexicon.verb_last and "that" not in scan.classes(k + 1):
             crossed = False  # what stands before an infinitive is its object: "weigert sich, X freizulassen"
         negated = negated or _is_negation(reading, k)
+        if mention is not None and "subordinator" in mention.before:  # "ended before *troops* fired"
+            return None
         governed = mention is not None and bool(mention.before & PREPOSITIONAL)
         crossed = crossed or (mention is not None and not governed)
         k = (mention.phrase_first if mention is not None else k if hit is None else hit.first) - 1 - governed

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from flows.extract import nations, verb_last
 from flows.extract.clauses import (
     begins_clause,
+    first_free,
     left_of_verb_group,
     reported_subject,
     subject,
@@ -64,7 +65,7 @@ def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> P
         first = subject_behind(reading, verb, high)
     else:
         first = _accused(reading, verb, low) or reported_subject(reading, verb, low)
-        first = first or _of_adjunct(reading, verb, sense, low) or subject(reading, verb, low, high)
+        first = first or _subject(reading, verb, sense, low, high)
     doers = nations.subject_of(reading, verb, low) if first is None else with_coordinated(reading, first)
     others = _others(reading, verb, sense, high) if fronted is None else [fronted]
     others = [m for m in others if m not in doers]
@@ -113,14 +114,14 @@ def _accuses(reading: Reading, k: int, low: int) -> bool:
     return bool(senses) and all(sense.frame.type in TRAITS.accusing for sense in senses)
 
 
-def _of_adjunct(reading: Reading, verb: int, sense: Sense, low: int) -> Mention | None:
-    """The subject of a gerund behind a comma: that of the clause before it ("*police* killed one, arresting ten")."""
+def _subject(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> Mention | None:
+    """The subject; of a gerund behind a comma that of the clause before it ("*police* killed one, arresting ten")."""
     comma = left_of_verb_group(reading, verb, low)
     if sense.tense != "gerund" or comma <= low or reading.scan.words[comma] != ",":
-        return None
+        return subject(reading, verb, low, high)
     verbs = (k for k in reversed(reading.scan.having(VERBS, low, comma)) if reading.finite(k) is not None)
     main = next(verbs, None)
-    return None if main is None else subject_before(reading, main, low)
+    return first_free(reading, low, comma) if main is None else subject_before(reading, main, low)
 
 
 def _fronted(reading: Reading, verb: int, low: int) -> Mention | None:

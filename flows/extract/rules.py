@@ -8,6 +8,7 @@ from flows.extract import sources
 from flows.extract.actors import Cast
 from flows.extract.date_finder import Around
 from flows.extract.date_order import order_of
+from flows.extract.datelines import find_dateline
 from flows.extract.dates import DateMention, find_dates
 from flows.extract.events import find_events
 from flows.extract.home import settle_countries
@@ -31,6 +32,9 @@ def extract(article: Article) -> Extraction:
     )
     for reading in readings:
         cut_insertions(reading)
+    dateline = find_dateline(readings)
+    if dateline is not None:
+        dateline.set_apart()
     mentions = [m for reading in readings for m in reading.mentions]
     particles = frozenset[str]().union(*(r.scan.lexicon.name_particles for r in readings))
     cast = Cast(mentions, particles, people(), article.published_date)
@@ -44,7 +48,7 @@ def extract(article: Article) -> Extraction:
     dates = _dates(article, readings, publisher.country if publisher else None)
     quotes = find_quotes(readings, cast, accounts, dates)
     events = find_events(readings, cast, dates, quotes, article)
-    settle_places(events, readings, publisher.country if publisher else None, home)
+    settle_places(events, readings, dateline, publisher.country if publisher else None, home)
     listed = [*([publisher] if publisher else []), *accounts.values(), *sources.agencies(readings)]
     known = {s.source_id for s in listed}
     listed += [s for s in sources.mentioned_accounts(mentions) if s.source_id not in known]

@@ -9,7 +9,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from flows.extract.datelines import find_dateline
 from flows.extract.mention import STATE_SECTORS, SUPRANATIONAL
 from flows.extract.places import UNPLACED, Place, is_statement, place_of
 from flows.ids import fold
@@ -19,6 +18,7 @@ from flows.lexicons.trie import bits
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from flows.extract.datelines import Dateline
     from flows.extract.reading import Reading
     from flows.extract.results import EventMention
     from flows.lexicons.gazetteer import City
@@ -46,11 +46,13 @@ class Spot:
 class Atlas:
     """What the article tells of places: the countries it speaks of, its publisher's, its language's, its dateline's."""
 
-    def __init__(self, readings: Sequence[Reading], publisher: str | None, home: frozenset[str]) -> None:
+    def __init__(
+        self, readings: Sequence[Reading], dateline: Dateline | None, publisher: str | None, home: frozenset[str]
+    ) -> None:
         self._readings, self._publisher, self._home = readings, publisher, home
         self._named: Counter[tuple[str, str]] | None = None
         self._dateline: str | None = None
-        self.dateline = find_dateline(readings)
+        self.dateline = dateline
         self.spot = self.locate(self.dateline.place) if self.dateline else None
         self._dateline = self.spot.country if self.spot else None
 
@@ -119,19 +121,24 @@ class Atlas:
 
 
 def settle_places(
-    events: Sequence[EventMention], readings: Sequence[Reading], publisher: str | None, home: frozenset[str]
+    events: Sequence[EventMention],
+    readings: Sequence[Reading],
+    dateline: Dateline | None,
+    publisher: str | None,
+    home: frozenset[str],
 ) -> None:
     """Give the events their places, countries and coordinates.
 
     Args:
         events: of one article.
         readings: its blocks.
+        dateline: where it was written, if it says so.
         publisher: the publisher's country.
         home: the countries whose press writes in the article's language.
     """
     if not events:
         return
-    atlas = Atlas(readings, publisher, home)
+    atlas = Atlas(readings, dateline, publisher, home)
     spots: dict[Place, Spot] = {}
     for event in events:
         reading = next(r for r in readings if r.block.start <= event.trigger_start < r.block.end)
