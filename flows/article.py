@@ -79,6 +79,7 @@ def to_article(document: Document) -> Article:
         input_uri=document.input_uri,
         input_format=document.input_format,
         extra=document.extra,
+        input_sha256=document.input_sha256,
     )
 
 

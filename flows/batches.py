@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from flows.ids import article_id, sha256_hex
 from flows.model import Document, Reject
 from flows.pipeline import process_batch
-from flows.read import read
+from flows.read import Candidate, candidates
+from flows.store.known import known_articles, known_inputs
 from flows.store.parts import write_part
 from flows.tables import reject_row, to_arrow
 from flows.validate import validate
@@ -103,31 +103,32 @@ def extract_batch(folder: Path, *, assume_publication_date: bool = False) -> Ext
     )
 
 
-def known_articles(base: Snapshot | None) -> set[str]:
-    """The ids of the articles in a snapshot."""
-    paths = base.paths("articles") if base else []
-    return {found for path in paths for found in pq.read_table(path, columns=["article_id"])[0].to_pylist()}
-
-
 def _fresh(
     inputs: Sequence[str | Path], base: Snapshot | None, staged: Staged, rejects: list[Reject], folder: Path
 ) -> Iterator[Document]:
-    """The documents that are new, while the books of the others are kept."""
-    seen = known_articles(base)
-    for read_in in read(inputs):
+    """The documents that are new, while the books of the others are kept.
+
+    What was read before is known by its bytes and not parsed again; a reject is, it may have been repaired.
+    """
+    inputs_seen, articles_seen = known_inputs(base), known_articles(base)
+    for item in candidates(inputs):
         staged.documents_in += 1
-        found = _encodable(read_in)
+        raw = item.input_sha256 if isinstance(item, Candidate) else None
+        if raw is not None and raw in inputs_seen:
+            staged.duplicate += 1
+            continue
+        found = _encodable(item.document() if isinstance(item, Candidate) else item)
         if isinstance(found, Reject):
             staged.rejected += 1
             rejects.append(found)
             if len(rejects) >= REJECTS_AT_ONCE:
                 _flush(rejects, folder, staged)
             continue
-        known_as = article_id(found.url, found.text)
-        if known_as in seen:
+        if raw is not None:
+            inputs_seen.add(raw)
+        if not articles_seen.add(article_id(found.url, found.text)):
             staged.duplicate += 1
             continue
-        seen.add(known_as)
         yield found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from flows.model import Document, Reject
+from flows.read.candidate import Candidate
 from flows.read.compression import Meter, peek, unpacked
 from flows.read.inputs import InputError, InputFile, discover
 from flows.read.jsonl import parse_line
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 __all__ = [
     "LIMITS",
     "READERS",
+    "Candidate",
     "InputError",
     "InputFile",
     "Limits",
     "Reader",
+    "candidates",
     "discover",
     "parse_line",
     "read",
@@ -43,12 +46,24 @@ def read(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iterator[D
     Raises:
         InputError: at once, before anything is read, when an input does not exist or holds no file.
     """
+    found = candidates(inputs, limits=limits)
+    return (item.document() if isinstance(item, Candidate) else item for item in found)
+
+
+def candidates(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iterator[Candidate | Reject]:
+    """The same, each document unparsed: whoever knows its `input_sha256` need not ask for it.
+
+    A candidate is to be asked before the next one is taken.
+
+    Raises:
+        InputError: as above.
+    """
     files = discover(inputs)
     return (item for file in files for item in read_file(file, limits))
 
 
-def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
-    """Every document of one file."""
+def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Candidate | Reject]:
+    """Every candidate of one file."""
     meter = Meter(limits)
     head = b""
     try:
@@ -57,11 +72,13 @@ def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | R
             raise UnreadableError("unknown_format", told)  # noqa: TRY301 - told like every other refusal
         with _opened(file) as stream:
             chunks, head = peek(unpacked(_chunks(stream), meter), HEAD)
-            reader = READERS[format_of(file, head)]
-            for item in reader.read(chunks, file, limits):
-                if isinstance(item, Document):
-                    meter.found_document()
+            name = format_of(file, head)
+            for item in READERS[name].read(chunks, file, limits):
+                if isinstance(item, Candidate):
+                    item.context = name
                 yield item
+                if isinstance(item, Candidate) and not item.was_refused:
+                    meter.found_document()
     except UnreadableError as error:
         yield to_reject(error, Piece(head), file.uri)
     except OSError as error:

@@ -12,7 +12,8 @@ import trafilatura
 from htmldate import find_date
 from selectolax.lexbor import LexborHTMLParser
 
-from flows.model import Document, Reject
+from flows.model import Document
+from flows.read.candidate import Candidate
 from flows.read.limits import LIMITS, Limits
 from flows.read.page.blocks import blocks_of
 from flows.read.page.body import article_text
@@ -22,7 +23,7 @@ from flows.read.page.hostile import check_page
 from flows.read.page.metadata import Metadata, metadata_of
 from flows.read.page.scripted import scripted_text
 from flows.read.pieces import whole
-from flows.read.rejects import UnreadableError, attempt
+from flows.read.rejects import UnreadableError
 from flows.read.text import checked
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ for library in ("trafilatura", "htmldate"):  # what they complain about is told 
 REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
 
 
-def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
-    """One document, or one reject."""
+def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Candidate]:
+    """The page as one candidate."""
     piece = whole(chunks, limits)
 
     def make() -> Document:
@@ -48,7 +49,7 @@ def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> I
             raise page.error
         return document
 
-    yield attempt(make, piece, file.uri)
+    yield Candidate(make, piece, file.uri)
 
 
 def completed(document: Document, page: str, limits: Limits = LIMITS) -> Document:

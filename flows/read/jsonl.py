@@ -11,10 +11,11 @@ import msgspec
 
 from flows.model import Document, Reject
 from flows.read import html, text
+from flows.read.candidate import Candidate
 from flows.read.compression import peek
 from flows.read.limits import LIMITS, Limits
 from flows.read.pieces import json_values, lines
-from flows.read.rejects import HEAD_BYTES, Piece, UnreadableError, attempt
+from flows.read.rejects import HEAD_BYTES, Piece, UnreadableError
 
 if TYPE_CHECKING:
     from flows.read.inputs import InputFile
@@ -42,22 +43,22 @@ class Fields(msgspec.Struct, frozen=True):
 KNOWN: Final = frozenset(Fields.__struct_fields__)
 
 
-def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
+def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Candidate]:
     """One article per line; a line that is none is a reject, and the next one is read."""
     for piece in lines(chunks, limits):
-        yield parse_piece(piece, file.uri, limits=limits)
+        yield candidate(piece, file.uri, limits=limits)
         if text.wide_encoding(piece.data) and piece.byte_offset == 0:
             return
 
 
-def read_values(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
+def read_values(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Candidate]:
     """One article per object of a JSON list, or of objects that follow each other; or lines, which are common too."""
     chunks, head = peek(iter(chunks), FIRST_LINE)
     if _is_lines(head):
         yield from read(chunks, file, limits)
         return
     for piece in json_values(chunks, limits):
-        yield parse_piece(piece, file.uri, "json", limits=limits)
+        yield candidate(piece, file.uri, "json", limits=limits)
         if text.wide_encoding(piece.data) and piece.byte_offset == 0:
             return
 
@@ -81,14 +82,12 @@ def parse_line(
     if len(data) > limits.document_bytes:
         told = f"longer than {limits.document_bytes:,} bytes ({len(data):,}): split it, or raise the limit"
         error = UnreadableError("too_long", told)
-    return parse_piece(Piece(data, byte_offset, error=error), input_uri, input_format, limits=limits)
+    return candidate(Piece(data, byte_offset, error=error), input_uri, input_format, limits=limits).document()
 
 
-def parse_piece(
-    piece: Piece, input_uri: str, input_format: str = "jsonl", *, limits: Limits = LIMITS
-) -> Document | Reject:
-    """The document in a piece, or its reject."""
-    return attempt(
+def candidate(piece: Piece, input_uri: str, input_format: str = "jsonl", *, limits: Limits = LIMITS) -> Candidate:
+    """The piece, and how a document is made of it."""
+    return Candidate(
         lambda: _document(piece, input_uri, input_format, limits), piece, input_uri, lambda: find_id(piece.data)
     )
 

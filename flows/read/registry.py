@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from flows.model import Document, Reject
+from flows.model import Reject
 from flows.read import html, jsonl, text
+from flows.read.candidate import Candidate
 from flows.read.inputs import InputFile
 from flows.read.limits import Limits
 from flows.read.rejects import UnreadableError
 
-Read = Callable[[Iterable[bytes], InputFile, Limits], Iterator[Document | Reject]]
+Read = Callable[[Iterable[bytes], InputFile, Limits], Iterator[Candidate | Reject]]
 
 
 @dataclass(frozen=True, slots=True)

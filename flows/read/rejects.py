@@ -27,13 +27,16 @@ class UnreadableError(Exception):
 class Piece:
     """The bytes of one document: a line, an object, a file; where `error` is set, only their beginning.
 
-    `byte_offset` counts in the decompressed stream of the file.
+    `byte_offset` counts in the decompressed stream of the file. `context` is what the document takes from outside of
+    `data` (its address in the archive, the language of its feed): two pieces with the same data and context give the
+    same document.
     """
 
     data: bytes
     byte_offset: int = 0
     sha256: str | None = None
     error: UnreadableError | None = None
+    context: str = ""
 
 
 def to_reject(error: UnreadableError, piece: Piece, input_uri: str, doc_id: str | None = None) -> Reject:
