@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,10 +142,9 @@ def test_bad_bytes_are_told_with_their_offset(tmp_path: Path) -> None:
         (b"\x01\x02\x03 noise \x04\x05", "not_text"),
         (b"\x89PNG\r\n\x1a\n", "unknown_format"),
         (b"SQLite format 3\0", "unknown_format"),
-        (b"PK\x03\x04abc", "unknown_format"),
+        (b"PK\x03\x04abc", "truncated"),
         (b"%PDF-1.7", "unknown_format"),
         (b"<?xml version='1.0'?><rss></rss>", "unknown_format"),
-        (b"\0" * 257 + b"ustar", "unknown_format"),
     ],
 )
 def test_what_is_no_text_is_refused(tmp_path: Path, data: bytes, code: str) -> None:
@@ -186,7 +186,7 @@ def test_a_line_has_all_its_fields(tmp_path: Path) -> None:
     }
     (tmp_path / "a.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
     (document,) = documents("a.jsonl")
-    assert document == Document(
+    assert replace(document, input_sha256=None) == Document(
         text="El texto.\n",
         input_uri="a.jsonl",
         input_format="jsonl",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from flows.model import Document, Reject
+from flows.read.archives import members_of
 from flows.read.candidate import Candidate
 from flows.read.compression import Meter, peek, unpacked
 from flows.read.inputs import InputError, InputFile, discover
@@ -16,9 +18,6 @@ from flows.read.jsonl import parse_line
 from flows.read.limits import LIMITS, Limits
 from flows.read.registry import HEAD, READERS, Reader, format_of, skipped
 from flows.read.rejects import Piece, UnreadableError, to_reject
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
 
 __all__ = [
     "LIMITS",
@@ -64,21 +63,30 @@ def candidates(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iter
 
 def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Candidate | Reject]:
     """Every candidate of one file."""
-    meter = Meter(limits)
+    yield from _read(file, None, Meter(limits))
+
+
+def _read(file: InputFile, given: Iterator[bytes] | None, meter: Meter, depth: int = 0) -> Iterator[Candidate | Reject]:
+    """Every candidate of a file, or of a member of an archive, whose bytes are `given`."""
     head = b""
     try:
         told = skipped(file)
         if told is not None:
             raise UnreadableError("unknown_format", told)  # noqa: TRY301 - told like every other refusal
-        with _opened(file) as stream:
-            chunks, head = peek(unpacked(_chunks(stream), meter), HEAD)
-            name = format_of(file, head)
-            for item in READERS[name].read(chunks, file, limits):
-                if isinstance(item, Candidate):
-                    item.context = name
-                yield item
-                if isinstance(item, Candidate) and not item.was_refused:
-                    meter.found_document()
+        with _opened(file) if given is None else nullcontext(given) as stream:
+            chunks, packed_head = peek(stream, HEAD)
+            chunks, head = peek(unpacked(chunks, meter), HEAD)
+            if head != packed_head:
+                file = replace(file, path=None)  # what is at that path are other bytes
+            members = members_of(chunks, head, file, meter, depth)
+            if members is None:
+                yield from _candidates(chunks, head, file, meter)
+                return
+            for member in members:
+                if isinstance(member, Reject):
+                    yield member
+                else:
+                    yield from _read(member.file, member.chunks, Meter(meter.limits, meter), depth + 1)
     except UnreadableError as error:
         yield to_reject(error, Piece(head), file.uri)
     except OSError as error:
@@ -89,8 +97,21 @@ def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Candidate | 
         yield to_reject(UnreadableError("internal_error", told), Piece(head), file.uri)
 
 
-def _opened(file: InputFile) -> AbstractContextManager[BinaryIO]:
-    return nullcontext(sys.stdin.buffer) if file.path is None else file.path.open("rb")
+def _candidates(chunks: Iterator[bytes], head: bytes, file: InputFile, meter: Meter) -> Iterator[Candidate | Reject]:
+    """What the reader of the file's format finds in it."""
+    name = format_of(file, head)
+    for item in READERS[name].read(chunks, file, meter.limits):
+        if isinstance(item, Candidate):
+            item.context = name
+        yield item
+        if isinstance(item, Candidate) and not item.was_refused:
+            meter.found_document()
+
+
+@contextmanager
+def _opened(file: InputFile) -> Iterator[Iterator[bytes]]:
+    with nullcontext(sys.stdin.buffer) if file.path is None else file.path.open("rb") as stream:
+        yield _chunks(stream)
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:

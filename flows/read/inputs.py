@@ -18,11 +18,15 @@ class InputError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class InputFile:
-    """A file to read: `uri` as reported in every row, `is_named` when the user named it and no folder gave it."""
+    """A file to read: `uri` as reported in every row, `is_named` when the user named it and no folder gave it.
+
+    `member` is the name of a file in an archive, which has no path.
+    """
 
     uri: str
     path: Path | None = None
     is_named: bool = True
+    member: str | None = None
 
 
 def discover(inputs: Sequence[str | Path]) -> list[InputFile]:

@@ -18,6 +18,10 @@ class Limits:
             (the parser walks the open elements for every tag: 200,000 nested tags took it 88 s).
         tag_words: words in one tag, an upper bound of its attributes (parsing compares each with all others).
         archive_ratio: how many times its size an archive may decompress to while it yields no document.
+        archive_depth: how deep archives may stand in archives.
+        archive_members: files in one archive.
+        archive_directory: bytes of the directory of a zip archive, some 100 for each file; it is held in memory.
+        spool_bytes: of a stream that is kept in a temporary file, because its format is read from the end.
     """
 
     document_bytes: int = 20_000_000
@@ -26,6 +30,10 @@ class Limits:
     page_work: int = 100_000_000
     tag_words: int = 5_000
     archive_ratio: int = 200
+    archive_depth: int = 3
+    archive_members: int = 1_000_000
+    archive_directory: int = 20_000_000
+    spool_bytes: int = 4_000_000_000
 
 
 LIMITS: Final = Limits()

@@ -39,7 +39,8 @@ READERS: Final[dict[str, Reader]] = {
     "text": Reader(text.read, (".txt", ".text")),
 }
 FALLBACK: Final = "text"
-PACKED_ENDINGS: Final = (".gz", ".gzip", ".zst", ".zstd")
+PACKED_ENDINGS: Final = (".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz")
+ARCHIVE_ENDINGS: Final = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tzst")
 DOCUMENTATION: Final = frozenset(
     {"readme", "license", "licence", "notice", "changelog", "sources", "copying", "makefile"}
 )
@@ -47,7 +48,6 @@ HEAD: Final = 4_096
 
 # first bytes of formats that hold no plain text -> what they are, and what to do
 FOREIGN: Final[dict[bytes, tuple[str, str]]] = {
-    b"PK\x03\x04": ("a zip archive, or an office document", "unpack it, or export its text"),
     b"%PDF-": ("a PDF", "extract its text first, for example with pdftotext"),
     b"\x89PNG": ("a PNG image", "leave images out"),
     b"\xff\xd8\xff": ("a JPEG image", "leave images out"),
@@ -55,8 +55,6 @@ FOREIGN: Final[dict[bytes, tuple[str, str]]] = {
     b"SQLite format 3\0": ("an SQLite database", "export its articles as JSON lines"),
     b"PAR1": ("a Parquet file", "export its rows as JSON lines, for example with DuckDB: COPY ... TO 'a.jsonl'"),
     b"ARROW1": ("an Arrow file", "export its rows as JSON lines"),
-    b"BZh9": ("a bzip2 archive", "unpack it, or pack it with gzip or zstd"),
-    b"\xfd7zXZ\0": ("an xz archive", "unpack it, or pack it with gzip or zstd"),
     b"7z\xbc\xaf\x27\x1c": ("a 7z archive", "unpack it"),
     b"Rar!": ("a rar archive", "unpack it"),
     b"\xd0\xcf\x11\xe0": ("an old office document", "export its text"),
@@ -64,12 +62,11 @@ FOREIGN: Final[dict[bytes, tuple[str, str]]] = {
     b"WARC/1": ("a web archive", "extract its pages as JSON lines with the keys url and html"),
     b"\x7fELF": ("a program", "leave it out"),
 }
-TAR_MARK: Final = (257, b"ustar")
 
 
 def plain_name(file: InputFile) -> PurePosixPath:
     """The file's name without an ending that only says that it is packed."""
-    name = PurePosixPath(file.uri)
+    name = PurePosixPath(file.member or file.uri)
     return name.with_suffix("") if name.suffix.lower() in PACKED_ENDINGS else name
 
 
@@ -81,7 +78,7 @@ def skipped(file: InputFile) -> str | None:
     if name.stem.lower() in DOCUMENTATION:
         return f"{name.name} describes the folder; name the file itself to read it as an article"
     endings = sorted(ending for reader in READERS.values() for ending in reader.endings)
-    if name.suffix.lower() in endings:
+    if name.suffix.lower() in (*endings, *ARCHIVE_ENDINGS):
         return None
     return f"{name.suffix} is no ending of articles ({' '.join(endings)}); rename it, or name the file itself"
 
@@ -93,8 +90,6 @@ def format_of(file: InputFile, head: bytes) -> str:
         UnreadableError: `unknown_format` for a format that cannot be read, with what to do.
     """
     foreign = next((told for magic, told in FOREIGN.items() if head.startswith(magic)), None)
-    if head.startswith(TAR_MARK[1], TAR_MARK[0]):
-        foreign = ("a tar archive", "unpack it")
     if foreign is not None:
         raise UnreadableError("unknown_format", f"{foreign[0]}: {foreign[1]}")
     ending = plain_name(file).suffix.lower()
