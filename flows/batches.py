@@ -15,7 +15,7 @@ import msgspec
 import pyarrow as pa
 
 from flows.ids import article_id, sha256_hex
-from flows.model import Document, Reject
+from flows.model import Document, Filtered, Reject
 from flows.pipeline import process_batch
 from flows.read import Candidate, candidates
 from flows.store.known import known_articles, known_inputs
@@ -44,6 +44,12 @@ class Staged:
     rejected: int = 0
     parts: Parts = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
+    filters: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def filtered(self) -> int:
+        """How many a rule left out."""
+        return sum(self.filters.values())
 
 
 @dataclass(slots=True)
@@ -113,6 +119,9 @@ def _fresh(
     inputs_seen, articles_seen = known_inputs(base), known_articles(base)
     for item in candidates(inputs):
         staged.documents_in += 1
+        if isinstance(item, Filtered):
+            staged.filters[item.rule] = staged.filters.get(item.rule, 0) + 1
+            continue
         raw = item.input_sha256 if isinstance(item, Candidate) else None
         if raw is not None and raw in inputs_seen:
             staged.duplicate += 1

@@ -65,7 +65,8 @@ def build(
     with staging(dataset, run_id) as folder:
         log.info("Reading the inputs")
         staged = stage_documents(inputs, dataset, folder, settings.batch_size)
-        log.info("Extracting from %s documents", f"{staged.documents_in - staged.duplicate - staged.rejected:,}")
+        fresh = staged.documents_in - staged.duplicate - staged.rejected - staged.filtered
+        log.info("Extracting from %s documents", f"{fresh:,}")
         extracted = list(_extract(staged.batches, settings))
         facts = RunFacts(
             run_id=run_id,
@@ -73,6 +74,7 @@ def build(
             documents_in=staged.documents_in,
             duplicate=staged.duplicate,
             rejected=staged.rejected + sum(found.rejected for found in extracted),
+            filters=staged.filters,
             pipeline_version=pipeline_version(),
             settings_sha256=settings.sha256(),
             versions=_versions(),
@@ -80,7 +82,7 @@ def build(
         log.info("Committing")
         result = commit(dataset, facts, _parts([staged.parts, *(found.parts for found in extracted)]))
     reasons = _added([staged.reasons, *(found.reasons for found in extracted)])
-    report = _report(dataset, result, reasons, time.monotonic() - clock)
+    report = _report(dataset, result, reasons, staged.filters, time.monotonic() - clock)
     create_markdown_artifact(markdown(report), key="build", description="The books of the run")
     return report
 
@@ -100,7 +102,9 @@ def _extract(batches: list[Path], settings: Settings) -> Iterator[Extracted]:
             get_run_logger().info("Extracted batch %d of %d", number, len(futures))
 
 
-def _report(dataset: Path, result: CommitResult, reasons: dict[str, int], seconds: float) -> Report:
+def _report(
+    dataset: Path, result: CommitResult, reasons: dict[str, int], filters: dict[str, int], seconds: float
+) -> Report:
     books = result.books
     return Report(
         run_id=result.snapshot.run_id,
@@ -113,6 +117,7 @@ def _report(dataset: Path, result: CommitResult, reasons: dict[str, int], second
         filtered=books.filtered,
         rows={table: result.rows[table] for table in TABLES if table in result.rows},
         reasons=reasons,
+        filters=dict(sorted(filters.items())),
         seconds=round(seconds, 2),
     )
 

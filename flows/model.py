@@ -46,6 +46,18 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class Filtered:
+    """What a rule leaves out because it is no article by its nature; it counts in the books and has no row."""
+
+    rule: str
+    input_uri: str = ""
+    byte_offset: int | None = None
+
+
+Item = Document | Reject | Filtered  # what becomes of each document that comes in
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A social media account as a post or the text names it; `handle` without the @."""
 

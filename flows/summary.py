@@ -13,7 +13,7 @@ MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:/@])")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A committed run: its books in documents, the rows it added, the rejects it made by reason, and where it is."""
+    """A committed run: its books in documents, the rows it added, what it rejected and filtered and why, its place."""
 
     run_id: str
     dataset: str
@@ -25,6 +25,7 @@ class Report:
     filtered: int
     rows: Mapping[str, int]
     reasons: Mapping[str, int]
+    filters: Mapping[str, int]
     seconds: float
 
     def books(self) -> dict[str, int]:
@@ -42,6 +43,7 @@ def markdown(report: Report) -> str:
             *_table("documents", "count", report.books().items()),
             *_table("table", "rows added", report.rows.items()),
             *(_table("reason", "rejects", report.reasons.items()) if report.reasons else ()),
+            *(_table("rule", "filtered", report.filters.items()) if report.filters else ()),
             f"Look at it: newsevents query --dataset {dataset}",
         ]
     )

@@ -175,6 +175,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
                 "duplicate": 0,
                 "rejected": 1,
                 "filtered": 0,
+                "filters": "{}",
                 "rows": '{"articles":1}',
                 "versions": '{"newsevents":"0.1.0"}',
                 "settings_sha256": sha256_hex("{}"),

@@ -15,6 +15,7 @@ from flows.commands.console import Working, hear_interrupts, put, put_json, put_
 from flows.commands.options import DATASET, MAY_BE_DASH, AsJson, Dataset, FailedError, UsageError
 from flows.server import Server
 from flows.settings import SettingError, Settings
+from schemas.vocab import entries
 
 if TYPE_CHECKING:
     from flows.summary import Report
@@ -127,6 +128,13 @@ def _print(report: Report) -> None:
     if report.reasons:
         put("")
         put_table(["rejected because", "count"], report.reasons.items())
+    if report.filters:
+        put("")
+        rules = entries("filter_rules")
+        told = [
+            (rule, n, f"{rules[rule]['description']} {rules[rule]['remedy']}") for rule, n in report.filters.items()
+        ]
+        put_table(["filtered by", "count", "because"], told)
     where = "" if report.dataset == str(DATASET) else f" --dataset {report.dataset}"
     put(f"\nSnapshot {report.snapshot} of {report.dataset} after {report.seconds:.1f} s. Look at it:")
     put(f'  newsevents query{where} "FROM quotes LIMIT 10"')

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from flows.model import Document, Reject
+from flows.model import Item, Reject
 from flows.read.archives import members_of
-from flows.read.candidate import Candidate
+from flows.read.candidate import Candidate, Raw
 from flows.read.compression import Meter, peek, unpacked
 from flows.read.inputs import InputError, InputFile, discover
 from flows.read.jsonl import parse_line
@@ -37,7 +37,7 @@ __all__ = [
 CHUNK: Final = 256 * 1024
 
 
-def read(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
+def read(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iterator[Item]:
     """Every document of the inputs, file by file in the order of their names.
 
     Nothing is lost silently: what is no document comes as a reject with file, offset and reason.
@@ -49,7 +49,7 @@ def read(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iterator[D
     return (item.document() if isinstance(item, Candidate) else item for item in found)
 
 
-def candidates(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iterator[Candidate | Reject]:
+def candidates(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iterator[Raw]:
     """The same, each document unparsed: whoever knows its `input_sha256` need not ask for it.
 
     A candidate is to be asked before the next one is taken.
@@ -61,12 +61,12 @@ def candidates(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iter
     return (item for file in files for item in read_file(file, limits))
 
 
-def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Candidate | Reject]:
+def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Raw]:
     """Every candidate of one file."""
     yield from _read(file, None, Meter(limits))
 
 
-def _read(file: InputFile, given: Iterator[bytes] | None, meter: Meter, depth: int = 0) -> Iterator[Candidate | Reject]:
+def _read(file: InputFile, given: Iterator[bytes] | None, meter: Meter, depth: int = 0) -> Iterator[Raw]:
     """Every candidate of a file, or of a member of an archive, whose bytes are `given`."""
     head = b""
     try:
@@ -97,14 +97,14 @@ def _read(file: InputFile, given: Iterator[bytes] | None, meter: Meter, depth: i
         yield to_reject(UnreadableError("internal_error", told), Piece(head), file.uri)
 
 
-def _candidates(chunks: Iterator[bytes], head: bytes, file: InputFile, meter: Meter) -> Iterator[Candidate | Reject]:
+def _candidates(chunks: Iterator[bytes], head: bytes, file: InputFile, meter: Meter) -> Iterator[Raw]:
     """What the reader of the file's format finds in it."""
     name = format_of(file, head)
     for item in READERS[name].read(chunks, file, meter.limits):
         if isinstance(item, Candidate):
             item.context = name
         yield item
-        if isinstance(item, Candidate) and not item.was_refused:
+        if not isinstance(item, Reject) and not (isinstance(item, Candidate) and item.was_refused):
             meter.found_document()
 
 

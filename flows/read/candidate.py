@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from flows.ids import SEPARATOR
-from flows.model import Document, Reject
+from flows.model import Document, Filtered, Reject
 from flows.read.rejects import Piece, attempt
 
 
@@ -49,3 +49,6 @@ class Candidate:
         found = attempt(self.make, self.piece, self.input_uri, self.find_id)
         self.was_refused = isinstance(found, Reject)
         return replace(found, input_sha256=self.input_sha256) if isinstance(found, Document) else found
+
+
+Raw = Candidate | Reject | Filtered  # what a reader makes of each document that comes in

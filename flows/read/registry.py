@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from flows.model import Reject
 from flows.read import html, jsonl, text
-from flows.read.candidate import Candidate
+from flows.read.candidate import Raw
 from flows.read.inputs import InputFile
 from flows.read.limits import Limits
 from flows.read.rejects import UnreadableError
 
-Read = Callable[[Iterable[bytes], InputFile, Limits], Iterator[Candidate | Reject]]
+Read = Callable[[Iterable[bytes], InputFile, Limits], Iterator[Raw]]
 
 
 @dataclass(frozen=True, slots=True)
