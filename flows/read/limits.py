@@ -17,6 +17,8 @@ class Limits:
         page_work: the sum of the open elements over all tags of a page; parsing time grows with it
             (the parser walks the open elements for every tag: 200,000 nested tags took it 88 s).
         tag_words: words in one tag, an upper bound of its attributes (parsing compares each with all others).
+        xml_depth: how deep the elements of one document in XML may nest.
+        xml_elements: how many elements one document in XML may have; each takes about 300 bytes of memory.
         archive_ratio: how many times its size an archive may decompress to while it yields no document.
         archive_depth: how deep archives may stand in archives.
         archive_members: files in one archive.
@@ -29,6 +31,8 @@ class Limits:
     page_depth: int = 500
     page_work: int = 100_000_000
     tag_words: int = 5_000
+    xml_depth: int = 200
+    xml_elements: int = 100_000
     archive_ratio: int = 200
     archive_depth: int = 3
     archive_members: int = 1_000_000

@@ -40,6 +40,8 @@ class Meta(Row, frozen=True):
     title: tuple[str, ...]
     description: tuple[str, ...]
     published_at: tuple[str, ...]
+    modified_at: tuple[str, ...]
+    section: tuple[str, ...]
     authors: tuple[str, ...]
     url: tuple[str, ...]
     source: tuple[str, ...]
