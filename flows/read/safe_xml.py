@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
-from xml.etree.ElementTree import Element, TreeBuilder
+from xml.etree.ElementTree import Element, SubElement, TreeBuilder, tostring
 from xml.parsers import expat
 
 from flows.read.limits import LIMITS, Limits
@@ -60,16 +60,26 @@ UTF8: Final = "utf-8"
 class Found:
     """An element that holds a document, its bytes, and what the file says around it; None where `piece` tells an error.
 
-    `around` is by path below the root: "channel/title", "atom:link@href" for an attribute; the first of each.
+    `around` is by path below the root: "channel/title", "{atom}link@href" for an attribute; the first of each.
     """
 
     element: Element | None
     piece: Piece
     around: Mapping[str, str]
 
+    def parsed(self) -> Element:
+        """The element.
+
+        Raises:
+            UnreadableError: where there is none.
+        """
+        if self.element is None:
+            raise self.piece.error or UnreadableError("bad_xml", "no element")
+        return self.element
+
 
 def elements(chunks: Iterable[bytes], wanted: Collection[str], limits: Limits = LIMITS) -> Iterator[Found]:
-    """The outermost elements with a name in `wanted` ("item", "atom:entry"), as soon as each is read.
+    """The outermost elements with a name in `wanted` ("item", "{atom}entry"), as soon as each is read.
 
     One that is too large or too deep is told as broken, and the next one follows; where the file itself is broken, what
     was read before is followed by one last error: `bad_xml`, `bad_encoding`, `truncated`, `nesting`.
@@ -224,7 +234,7 @@ class _Reading:
         if known is None:
             space, _, local = raw.rpartition(" ")
             prefix = NAMESPACES.get(space, UNKNOWN) if space else ""
-            known = f"{prefix}:{local}" if prefix else local
+            known = f"{{{prefix}}}{local}" if prefix else local
             if len(self._names) < MOST_NAMES:
                 self._names[raw] = known
         return known
@@ -254,3 +264,33 @@ def _decoder(start: bytes) -> codecs.IncrementalDecoder | None:
             found = UTF8
         name = LARGER.get(found, found)
     return None if name == UTF8 else codecs.getincrementaldecoder(name)()
+
+
+def text_of(element: Element | None) -> str:
+    """All words in an element, as they are written."""
+    return "".join(element.itertext()).strip() if element is not None else ""
+
+
+def text_at(element: Element, path: str) -> str | None:
+    """The words of the first element at the path that has any."""
+    return next(iter(texts_at(element, path)), None)
+
+
+def texts_at(element: Element, path: str) -> list[str]:
+    """The words of all elements at the path that have any."""
+    return [text for text in map(text_of, element.findall(path)) if text]
+
+
+def as_html(element: Element, names: Mapping[str, str] | None = None) -> str:
+    """What is in the element as HTML: known names by `names` ("hl2" is "h2"), others without their prefix."""
+    root = Element("div")
+    stack = [(element, root)]
+    while stack:
+        old, new = stack.pop()
+        new.text, new.tail = old.text, old.tail if old is not element else None
+        for child in old:
+            local = child.tag.rpartition("}")[2]
+            attributes = {key: value for key, value in child.items() if "}" not in key}
+            made = SubElement(new, (names or {}).get(local, local), attributes)
+            stack.append((child, made))
+    return tostring(root, encoding="unicode", method="html")

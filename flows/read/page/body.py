@@ -48,6 +48,12 @@ def article_text(blocks: Sequence[Block], description: str = "", declared: str =
     return "\n\n".join(c.block.text for c in (*leads[-1:], *_tidy_run(kept[start:end])))
 
 
+def whole_text(blocks: Sequence[Block]) -> str:
+    """The text of blocks that are all of one article: only links, what stands beside it and copies are left out."""
+    kept = candidates_of(blocks, "", "").kept
+    return "\n\n".join(c.block.text for c in kept if c.block.link_share < MOST_LINKED or c.block.place.is_quoted)
+
+
 def _points(found: Candidates) -> list[float]:
     inside = _articles(found)
     looks: Counter[Look] = Counter()
