@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "feed"
 ENTRIES: Final = ("item", "{atom}entry")
+OF_FEED: Final = (  # what an entry takes from its feed
+    "channel/link",
+    "channel/title",
+    "channel/language",
+    "channel/{dc}language",
+    "{atom}link@href",
+    "{atom}author/{atom}name",
+    "{atom}title",
+    "@{xml}lang",
+)
 NAMED_MAIL: Final = re.compile(r"\S+@\S+\s+\((.+)\)")  # RSS: "ana@courier.example (Ana Ruiz)"
 PICTURE: Final = re.compile(r"image/|image\Z")
 
@@ -30,7 +40,7 @@ def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> I
 
 def candidate(found: Found, input_uri: str, limits: Limits) -> Candidate:
     """The entry, and how a document is made of it."""
-    return Candidate(lambda: _document(found, input_uri, limits), found.piece, input_uri)
+    return Candidate(lambda: _document(found, input_uri, limits), found.in_context(OF_FEED), input_uri)
 
 
 def _document(found: Found, input_uri: str, limits: Limits) -> Document:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, TreeBuilder, tostring
 from xml.parsers import expat
 
+from flows.ids import SEPARATOR
 from flows.read.limits import LIMITS, Limits
 from flows.read.page.charset import LARGER
 from flows.read.pieces import Growing
@@ -76,6 +77,10 @@ class Found:
         if self.element is None:
             raise self.piece.error or UnreadableError("bad_xml", "no element")
         return self.element
+
+    def in_context(self, paths: Iterable[str]) -> Piece:
+        """Its bytes, with what the document takes from around it."""
+        return replace(self.piece, context=SEPARATOR.join(self.around.get(path, "") for path in paths))
 
 
 def elements(chunks: Iterable[bytes], wanted: Collection[str], limits: Limits = LIMITS) -> Iterator[Found]:
