@@ -49,15 +49,27 @@ class Fragment:
 def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Candidate]:
     """The page as one candidate."""
     piece = whole(chunks, limits)
+    yield Candidate(lambda: page_of(Document("", file.uri), piece.data, limits), piece, file.uri)
 
-    def make() -> Document:
-        page = decode_page(piece.data)
-        document = completed(Document("", file.uri), page.text, limits)
-        if page.error is not None and REPLACED in f"{document.text}{document.title}":
-            raise page.error
-        return document
 
-    yield Candidate(make, piece, file.uri)
+def page_of(
+    document: Document,
+    data: bytes,
+    limits: Limits = LIMITS,
+    *,
+    charset: str | None = None,
+    fetched_from: str | None = None,
+) -> Document:
+    """The document with what is in the bytes of a page; `charset` is what the server says of them.
+
+    Raises:
+        UnreadableError: `bad_encoding` where bytes of the article are in no encoding, and as `completed` does.
+    """
+    page = decode_page(data, charset)
+    made = completed(document, page.text, limits, fetched_from)
+    if page.error is not None and REPLACED in f"{made.text}{made.title}":
+        raise page.error
+    return made
 
 
 def completed(document: Document, page: str, limits: Limits = LIMITS, fetched_from: str | None = None) -> Document:
