@@ -63,6 +63,17 @@ class Settings:
         "Date a past-tense sentence without a date of its own by its publication, with a lower confidence.",
         decides_rows=True,
     )
+    contact: str = setting(
+        "",
+        "Where to reach you, a page or a mail address: told to the sites that `watch` fetches from.",
+        decides_rows=False,
+    )
+    request_pause: int = setting(
+        1000,
+        "Milliseconds between two requests to one host. robots.txt may ask for more.",
+        decides_rows=False,
+        most=60_000,
+    )
     max_quote_length: int = setting(
         300,
         "Characters of a quote that a public release shows.",
@@ -71,7 +82,9 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        for found in fields(self):
+        if not (self.contact.isascii() and self.contact.isprintable()):
+            raise SettingError(f"contact is {self.contact!r}: give a page or a mail address in ASCII")
+        for found in (found for found in fields(self) if isinstance(found.default, int)):
             value, least, most = getattr(self, found.name), found.metadata["least"], found.metadata["most"]
             if value < least or (most is not None and value > most):
                 limits = f"at least {least}" if most is None else f"{least} to {most}"
@@ -108,6 +121,8 @@ def pipeline_version() -> str:
 
 
 def _parsed(name: str, text: str, kind: type) -> Any:
+    if kind is str:
+        return text
     if kind is bool:
         if text.lower() in TRUE | FALSE:
             return text.lower() in TRUE

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from flows.feeds.report import PollReport
+
 MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:/@])")
 
 
@@ -47,6 +49,13 @@ def markdown(report: Report) -> str:
             f"Look at it: newsevents query --dataset {dataset}",
         ]
     )
+
+
+def poll_markdown(report: PollReport) -> str:
+    """What a poll found, as Markdown, escaped in the same way."""
+    lines = [f"# {report.new:,} new in {escaped(report.into)}", "", "| feed | outcome | new | |", "|---|---|---:|---|"]
+    lines += [f"| {escaped(r.feed)} | {r.outcome} | {r.new:,} | {escaped(r.told)} |" for r in report.feeds]
+    return "\n".join(lines)
 
 
 def escaped(value: object) -> str:

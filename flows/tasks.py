@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -15,6 +15,9 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
 from flows.batches import Extracted, Parts, Staged, extract_batch, stage
+from flows.feeds import PollReport, poll
+from flows.fetch import user_agent
+from flows.fetch.visitor import Visitor
 from flows.release import Release, make_release
 from flows.score import score
 from flows.store.commit import CommitResult, RunFacts, commit_run
@@ -121,3 +124,17 @@ def commit(dataset: Path, run: RunFacts, parts: Parts) -> CommitResult:
 def release(dataset: Path, out: Path, max_quote_length: int) -> Release:
     """The release in the folder `out`, with the scorecard of the rules that made it."""
     return make_release(dataset, out, max_quote_length=max_quote_length, scorecard=score().summary())
+
+
+@task(
+    name="poll feeds",
+    description="Ask each feed for what is new, and write that into the raw folder.",
+    tags=["newsevents", "io"],
+    **PLAIN,
+)
+def poll_feeds(
+    feeds: Sequence[str], into: Path, contact: str, pause: float, tell: Callable[[str], None], *, full_text: bool
+) -> PollReport:
+    """What became of each feed. Not tried again: a feed that fails has its back-off, which the next poll knows."""
+    visitor = Visitor(agent=user_agent(contact), pause=pause)
+    return poll(feeds, into, visitor, full_text=full_text, tell=tell)

@@ -93,12 +93,12 @@ def _run(server: Server | None, inputs: list[str], dataset: Path, settings: Sett
         line.now(f"Files to read: {len(discover(inputs)):,}. Starting Prefect …")
     except InputError as error:
         raise UsageError(str(error)) from None
-    with connected(server), _shown(line):
+    with connected(server), shown_logs(line):
         return build_flow(inputs=inputs, dataset=dataset, settings=settings)
 
 
 @contextmanager
-def _shown(line: Working) -> Iterator[None]:
+def shown_logs(line: Working) -> Iterator[None]:
     """Show what the flow logs as what is being done."""
 
     class Shown(logging.Handler):

@@ -199,9 +199,6 @@ class GuardedNetwork(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
                 continue
-            if _literal(str(stream.get_extra_info("server_addr")[0])) != address:
-                stream.close()
-                raise FetchError("refused", f"{host}: connected to another address than {address}")
             return _Timed(stream, self._deadline, self._silence)
         raise FetchError("unreachable", f"{host} does not answer ({failure})")
 

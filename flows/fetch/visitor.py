@@ -10,7 +10,7 @@ import httpx
 from flows.fetch.client import BOUNDS, OK, Bounds, opened, user_agent
 from flows.fetch.errors import FetchError
 from flows.fetch.guard import Guard
-from flows.fetch.pace import Clock, Pace
+from flows.fetch.pace import SECOND, Clock, Pace
 from flows.fetch.robots import Robots, RobotsCache, judged, not_answered
 
 
@@ -34,6 +34,7 @@ class Visitor:
         guard: what may be fetched.
         bounds: what one fetch may cost; waiting for a host's turn is not counted.
         clock: time and waiting.
+        pause: seconds between two requests to a host.
         pace: turns of the hosts.
         robots: what their robots.txt say.
     """
@@ -42,11 +43,12 @@ class Visitor:
     guard: Guard = field(default_factory=Guard.from_environment)
     bounds: Bounds = BOUNDS
     clock: Clock = field(default_factory=Clock)
+    pause: float = SECOND
     pace: Pace = field(init=False)
     robots: RobotsCache = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pace = Pace(self.clock)
+        self.pace = Pace(self.clock, self.pause)
         self.robots = RobotsCache(self.clock)
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Fetched:

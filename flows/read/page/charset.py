@@ -29,6 +29,7 @@ LARGER: Final = {
     "utf-16": "utf-8",
     "utf-16-le": "utf-8",
     "utf-16-be": "utf-8",
+    "punycode": "utf-8",  # no page is in it, and decoding takes time that grows with the square of the size
 }
 
 
