@@ -104,6 +104,7 @@ SPELLINGS = [
     "http://" + "a" * 300 + ".org/",
     "http://example.org/" + "a" * 10_000,
 ]
+ELSEWHERE = [url for url in SPELLINGS if "://" in url and not url.startswith("http:///")]  # the others are paths
 PRIVATE = ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:10.0.0.1", "fd00::1", "no address", "100.64.1.1"]
 REACHABLE = ["1.1.1.1", "93.184.216.34", "168.63.129.17", "172.32.0.1", "2606:4700:4700::1111", "2a00:1450:4001::1"]
 
@@ -144,7 +145,7 @@ class StartsHere(Guard):
             super().check(address, host)
 
 
-@pytest.mark.parametrize("target", [url for url in SPELLINGS if "://" in url], ids=lambda url: url[:60])
+@pytest.mark.parametrize("target", ELSEWHERE, ids=lambda url: url[:60])
 def test_no_redirect_leads_there(web, target):
     found = target.replace("{port}", str(web.port)).encode("utf-8").decode("latin-1")
     web["/start"] = Answer(status=302, headers={"Location": found})
