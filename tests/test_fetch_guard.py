@@ -104,7 +104,8 @@ SPELLINGS = [
     "http://" + "a" * 300 + ".org/",
     "http://example.org/" + "a" * 10_000,
 ]
-ELSEWHERE = [url for url in SPELLINGS if "://" in url and not url.startswith("http:///")]  # the others are paths
+PATHS = ("http://", "http:///127.0.0.1:{port}/")  # no other host, where a redirect says so
+ELSEWHERE = [url for url in SPELLINGS if "://" in url and url not in PATHS]
 PRIVATE = ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:10.0.0.1", "fd00::1", "no address", "100.64.1.1"]
 REACHABLE = ["1.1.1.1", "93.184.216.34", "168.63.129.17", "172.32.0.1", "2606:4700:4700::1111", "2a00:1450:4001::1"]
 

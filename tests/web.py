@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+
+from flows.fetch.pace import Clock
 
 
 @dataclass
@@ -51,9 +54,24 @@ class Site:
         return found if isinstance(found, Answer) else found(asked)
 
 
+class StillClock(Clock):
+    """A clock that stands still until somebody sleeps, which takes no time."""
+
+    def __init__(self) -> None:
+        self.time = 1_790_000_000.0
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
+
+
 @contextmanager
-def site() -> Iterator[Site]:
-    """The server, as long as the block lasts."""
+def site(context: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """The server, as long as the block lasts; it speaks TLS where it is given a context for that."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -78,6 +96,8 @@ def site() -> Iterator[Site]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
+        if context is not None:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         here = Site(server.server_address[1])
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
