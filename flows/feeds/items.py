@@ -6,20 +6,24 @@ import codecs
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from flows.ids import sha256_hex
-from flows.model import Document, Reject
-from flows.read import read
+from flows.model import Document, Filtered, Reject
+from flows.read import LIMITS, Candidate, candidates, sitemap
+from flows.read.compression import Meter, unpacked
+from flows.read.entry import AnnouncedError
 from flows.read.page.charset import DECLARED, PRESCAN, decode_page
+from flows.read.rejects import UnreadableError
+from flows.timestamps import parse_moment
 
 NO_FEED: Final = frozenset({"html", "text"})  # what a page or an error message is read as
 KNOWN_KEYS: Final = ("title", "url", "published_at", "language", "source")
 IS_SUMMARY: Final = "is_summary"
-BROKEN: Final = frozenset({"truncated", "bad_archive", "too_large", "unreadable"})
+BROKEN: Final = frozenset({"truncated", "bad_xml", "bad_encoding", "bad_archive", "too_large", "unreadable"})
 KEY_DIGITS: Final = 16
 CHARSET: Final = re.compile(
     r"charset\s{0,9}=\s{0,9}[\"']?((?:iso|windows|cp|koi|utf-16|shift|euc|gb|big5|latin)[\w-]{0,20})", re.IGNORECASE
@@ -42,16 +46,25 @@ class Item:
     @property
     def page_url(self) -> str | None:
         """The page to fetch for the whole text; None where the item has it, or names none."""
-        if isinstance(self.found, Document) and self.found.extra.get(IS_SUMMARY):
-            return self.found.url
-        return None
+        return self.found.url if isinstance(self.found, Document) and self.is_summary else None
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether it says less than its page."""
+        return isinstance(self.found, Document) and bool(self.found.extra.get(IS_SUMMARY))
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is anything to read without its page: a text, a title, or a reason why it cannot be read."""
+        return isinstance(self.found, Reject) or bool(self.found.text or self.found.title)
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a feed holds; `damage` says why there may be more."""
+    """What a feed holds, other sitemaps that it names, the newest first; `damage` says why there may be more."""
 
     items: list[Item]
+    sitemaps: list[str]
     damage: str = ""
 
 
@@ -61,18 +74,21 @@ def items_of(body: bytes) -> Held:
     Raises:
         NoFeedError: nothing in it can be read as a feed.
     """
-    found = _read(body, "feed")
-    documents = [item for item in found if isinstance(item, Document)]
-    rejects = [item for item in found if isinstance(item, Reject)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "feed"  # its name says nothing: the content does
+        path.write_bytes(body)
+        entries = [_document(item) if isinstance(item, Candidate) else item for item in candidates([path])]
+    if any(isinstance(item, Filtered) and item.rule == sitemap.RULE for item in entries):
+        return _of_sitemap(body)
+    documents = [item for item in entries if isinstance(item, Document)]
+    rejects = [item for item in entries if isinstance(item, Reject)]
     if documents and all(item.input_format in NO_FEED for item in documents):
         raise NoFeedError("it is no feed but a page or a text: give the address of its RSS, Atom or JSON feed")
-    if rejects and not documents:
-        raise NoFeedError(f"it cannot be read as a feed: {rejects[0].reason}")
     broken = [item for item in rejects if item.reason_code in BROKEN]
-    whole = [_item(item) for item in found if item not in broken]
-    named = Counter(key for key, _ in {(item.key, item.mark) for item in whole})
-    items = (item if named[item.key] == 1 else replace(item, key=_short(item.key + item.mark)) for item in whole)
-    return Held(list({item.key: item for item in items}.values()), broken[0].reason if broken else "")
+    if rejects and not documents:
+        raise NoFeedError(f"it cannot be read as a feed: {(broken or rejects)[0].reason}")
+    whole: list[Document | Reject] = [*documents, *(item for item in rejects if item not in broken)]
+    return Held(_distinct(map(_item, whole)), [], broken[0].reason if broken else "")
 
 
 def in_utf8(body: bytes, headers: Mapping[str, str]) -> bytes:
@@ -88,42 +104,91 @@ def in_utf8(body: bytes, headers: Mapping[str, str]) -> bytes:
 
 def page_of(data: bytes) -> str | None:
     """The page as text, where an article can be read from it."""
-    found = _read(data, "page.html")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "page.html"
+        path.write_bytes(data)
+        found = [item.document() if isinstance(item, Candidate) else item for item in candidates([path])]
     return decode_page(data).text if found and isinstance(found[0], Document) else None
 
 
-def lines_of(item: Item, facts: dict[str, Any], page: str | None = None) -> dict[str, Any]:
+def line_of(item: Item, facts: Mapping[str, Any], page: str | None = None) -> dict[str, Any]:
     """The item under the keys of JSON lines; `facts` are kept beside them.
 
-    What could not be read is a line without text: `build` makes a reject of it, which is where such things are
-    looked for.
+    Where there are no other words, the title is the summary. What could not be read is a line without text: `build`
+    makes a reject of it, which is where such things are looked for.
     """
     found = item.found
     if isinstance(found, Reject):
-        return {"id": found.doc_id, "text": "", "reason": found.reason, "payload": found.payload} | facts
+        return {"id": found.doc_id, "text": "", "reason": found.reason, "payload": found.payload, **facts}
     line: dict[str, Any] = {"id": found.doc_id}
     line |= {key: getattr(found, key) for key in KNOWN_KEYS}
     line |= {"authors": list(found.authors)}
-    line |= {"text": found.text} if page is None else {"html": page}
+    line |= {"text": found.text or found.title or ""} if page is None else {"html": page}
     extra = {key: value for key, value in found.extra.items() if page is None or key != IS_SUMMARY}
-    return {key: value for key, value in (extra | line | facts).items() if value not in (None, [])}
+    return {key: value for key, value in {**extra, **line, **facts}.items() if value not in (None, [])}
+
+
+def _document(candidate: Candidate) -> Document | Reject:
+    """What the entry holds, be it no more than the address of a page."""
+    found = candidate.document()
+    if isinstance(found, Document):
+        return found
+    try:
+        return candidate.make()
+    except AnnouncedError as error:
+        return error.document
+    except Exception:  # noqa: BLE001 - told by the reject
+        return found
+
+
+def _of_sitemap(body: bytes) -> Held:
+    """Its articles and other sitemaps, the newest first: a sitemap may list all that a site ever published."""
+    found: list[sitemap.SitemapEntry] = []
+    damage = ""
+    try:
+        found.extend(sitemap.entries(unpacked(iter([body]), Meter(LIMITS))))
+    except UnreadableError as error:
+        damage = error.reason
+    found.sort(key=_moment, reverse=True)
+    items = [_announced(entry) for entry in found if not entry.is_index]
+    return Held(_distinct(items), [entry.url for entry in found if entry.is_index], damage)
+
+
+def _announced(entry: sitemap.SitemapEntry) -> Item:
+    """An article of a sitemap; its mark changes with the day of its last change, since its words are not known."""
+    document = Document(
+        text="",
+        input_format="sitemap",
+        title=entry.title,
+        url=entry.url,
+        published_at=entry.published_at,
+        language=entry.language,
+        source=entry.source,
+        extra={IS_SUMMARY: True},
+    )
+    return Item(_short(entry.url), _short(f"{entry.title}\n{entry.modified_at}"), document)
+
+
+def _moment(entry: sitemap.SitemapEntry) -> str:
+    """A time to sort by; what has none comes last."""
+    moment = parse_moment(entry.published_at or entry.modified_at or "")
+    return "" if moment is None else (moment.at or moment.day).isoformat()
 
 
 def _item(found: Document | Reject) -> Item:
     if isinstance(found, Reject):
         return Item(f"!{found.payload_sha256[:KEY_DIGITS]}", "", found)
     named = found.doc_id or found.url or f"{found.title}\n{found.published_at}"
-    words = f"{found.title}\n{found.text}"
-    return Item(_short(named), _short(words), found)
+    return Item(_short(named), _short(f"{found.title}\n{found.text}"), found)
+
+
+def _distinct(items: Iterable[Item]) -> list[Item]:
+    """Each item once; where several go by the same name, their words tell them apart."""
+    found = list(items)
+    named = Counter(key for key, _ in {(item.key, item.mark) for item in found})
+    keyed = (item if named[item.key] == 1 else replace(item, key=_short(item.key + item.mark)) for item in found)
+    return list({item.key: item for item in keyed}.values())
 
 
 def _short(text: str) -> str:
     return sha256_hex(text.encode("utf-8", "surrogatepass"))[:KEY_DIGITS]
-
-
-def _read(body: bytes, name: str) -> Sequence[Document | Reject]:
-    """What `build` would read from a file with these bytes."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_bytes(body)
-        return list(read([path]))

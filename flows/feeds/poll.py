@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from flows.feeds.items import IS_SUMMARY, Item, NoFeedError, in_utf8, items_of, lines_of, page_of
+from flows.feeds.items import Held, Item, NoFeedError, in_utf8, items_of, line_of, page_of
 from flows.feeds.report import FeedReport, PollReport
 from flows.feeds.shelf import FeedState, Shelf, ShelfError, remembered
 from flows.fetch.client import OK, status_line
@@ -20,13 +20,15 @@ from flows.fetch.errors import FetchError
 from flows.fetch.pace import back_off, retry_after
 from flows.fetch.robots import RobotsCache
 from flows.fetch.visitor import Fetched, Visitor
-from flows.model import Document, Reject
+from flows.model import Reject
 from flows.store.files import FolderBusyError
 
 NOT_MODIFIED: Final = 304
 GONE: Final = 410
 AT_ONCE: Final = 8  # hosts that are asked at the same time; one host is asked by one of them only
 ITEMS_AT_ONCE: Final = 20  # whose pages are fetched before they are written: a minute's work is lost at most
+MOST_PAGES: Final = 100  # of one feed in one poll: at one a second, as long as nobody minds to wait
+MOST_SITEMAPS: Final = 10  # of an index, the newest: it lists all that the site ever published
 TRIES: Final = 3  # polls in which a page may fail to answer before its summary is taken
 LONGEST_HEADER: Final = 1_000  # characters of an ETag that are worth to be sent back
 PASSING: Final = frozenset({"unreachable", "too_slow"})  # the same page may answer next time
@@ -91,8 +93,8 @@ def poll(
     return PollReport(str(into), [done[feed] for feed in wanted], round(time.monotonic() - started, 2))
 
 
-def poll_feed(feed: str, round_: Poll) -> FeedReport:
-    """Ask one feed."""
+def poll_feed(feed: str, round_: Poll, *, is_named: bool = True) -> FeedReport:
+    """Ask one feed; of an index of sitemaps that somebody named, the newest sitemaps too."""
     visitor, shelf = round_.visitor, round_.shelf
     state = shelf.load(feed)
     now = visitor.clock.now()
@@ -112,13 +114,17 @@ def poll_feed(feed: str, round_: Poll) -> FeedReport:
         hint = ": take it off your list" if answer.status == GONE else ""
         return _failed(state, f"the server answers {status_line(answer.status)}{hint}", round_, asked)
     try:
-        return _taken(state, answer, round_)
+        report, sitemaps = _taken(state, answer, round_)
     except NoFeedError as error:
         return _failed(state, str(error), round_)
+    if is_named:
+        for url in sitemaps[:MOST_SITEMAPS]:
+            report.add(poll_feed(url, round_, is_named=False))
+    return report
 
 
-def _taken(state: FeedState, answer: Fetched, round_: Poll) -> FeedReport:
-    """Write what is new in an answer, and remember it."""
+def _taken(state: FeedState, answer: Fetched, round_: Poll) -> tuple[FeedReport, list[str]]:
+    """Write what is new in an answer, and remember it; the report, and the sitemaps that the answer names."""
     held = items_of(in_utf8(answer.body, answer.headers))
     report = FeedReport(state.feed, items=len(held.items))
     new = [item for item in held.items if state.seen.get(item.key) != item.mark]
@@ -132,37 +138,51 @@ def _taken(state: FeedState, answer: Fetched, round_: Poll) -> FeedReport:
             state.tries.pop(item.key, None)
         if lines:
             _write(state, [line for _, line in lines], report, round_)
-    if not held.damage and not report.later:
+    is_done = not (held.damage or held.sitemaps or report.later or report.wordless)
+    if is_done:  # else there is more to take from the same answer
         state.etag, state.last_modified = (_kept(answer.headers.get(name)) for name in ("etag", "last-modified"))
         state.tries = {}
-    report.told = held.damage
-    if report.later:
-        report.told = f"{report.later} pages do not answer: left for the next poll"
-    if answer.moved_to:
-        report.told = f"moved for good: replace it in your list by {answer.moved_to}"
+    report.told = _told(held, answer, report)
     round_.shelf.save(state)
     report.outcome = "new" if report.new else "nothing new"
-    return report
+    return report, held.sitemaps
+
+
+def _told(held: Held, answer: Fetched, report: FeedReport) -> str:
+    """What a person has to know of an answer."""
+    told = [held.damage]
+    if answer.moved_to:
+        told.append(f"moved for good: replace it in your list by {answer.moved_to}")
+    if report.later:
+        told.append(f"{report.later:,} pages are left for the next poll")
+    if report.wordless:
+        told.append(f"{report.wordless:,} items only name a page: --full-text fetches it")
+    return "; ".join(filter(None, told))
 
 
 def _line(item: Item, state: FeedState, report: FeedReport, round_: Poll) -> dict[str, Any] | None:
-    """The item's line; None where it is left for the next poll."""
+    """The item's line; None where it is left for a later poll."""
     facts: dict[str, Any] = {"feed": state.feed}
     page = None
     if round_.full_text and item.page_url:
-        if round_.stopped.is_set():
+        if round_.stopped.is_set() or report.asked == MOST_PAGES:
+            report.later += 1
             return None
+        report.asked += 1
         page, page_facts, may_pass = _page(item.page_url, round_.visitor)
-        report.pages += page is not None
         if may_pass and state.tries.get(item.key, 0) + 1 < TRIES:
             state.tries[item.key] = state.tries.get(item.key, 0) + 1
             report.later += 1
             return None
         facts |= page_facts
+    if not item.has_words and not round_.full_text:
+        report.wordless += 1
+        return None
     report.new += 1
-    report.rejected += isinstance(item.found, Reject)
-    report.summaries += page is None and isinstance(item.found, Document) and bool(item.found.extra.get(IS_SUMMARY))
-    return lines_of(item, facts, page)
+    report.pages += page is not None
+    report.rejected += isinstance(item.found, Reject) or (page is None and not item.has_words)
+    report.summaries += page is None and item.is_summary
+    return line_of(item, facts, page)
 
 
 def _page(url: str, visitor: Visitor) -> tuple[str | None, dict[str, str], bool]:

@@ -23,6 +23,14 @@ MOST_SUBJECTS: Final = 50
 MOST_MEDIA: Final = 20
 
 
+class AnnouncedError(UnreadableError):
+    """An entry without a text; `document` is what it says of the page that has one."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__("no_body", "a title and no text: newsevents watch fetches the page that it announces")
+        self.document = document
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A text as it was sent: HTML, plain, or (None) as it looks."""
@@ -61,15 +69,16 @@ def to_document(entry: Entry, input_uri: str, input_format: str, byte_offset: in
     """The document of an entry.
 
     Raises:
-        UnreadableError: `no_body` when it has neither body nor summary, and what the text of a page can be refused for.
+        AnnouncedError: it has neither body nor summary.
+        UnreadableError: what the text of a page can be refused for.
     """
     captions = [told for told in map(fields.line, entry.captions) if told]
     text, is_summary = _text_of(entry, captions, limits)
     published_at = fields.moment((*entry.published, *entry.modified))
     modified_at = fields.moment(entry.modified)
     subjects = dict.fromkeys(told for told in map(fields.line, entry.subjects[:MOST_SUBJECTS]) if told)
-    return Document(
-        text=checked(text),
+    document = Document(
+        text=text,
         input_uri=input_uri,
         input_format=input_format,
         byte_offset=byte_offset,
@@ -90,16 +99,20 @@ def to_document(entry: Entry, input_uri: str, input_format: str, byte_offset: in
             **entry.extra,
         ),
     )
+    if not text:
+        raise AnnouncedError(document)
+    checked(text)
+    return document
 
 
 def _text_of(entry: Entry, captions: list[str], limits: Limits) -> tuple[str, bool]:
-    """The text, and whether it is only a summary; captions in it are added to the others."""
+    """The text, "" where there is none, and whether it is only a summary; captions in it are added to the others."""
     for words, may_be_body in (*((body, True) for body in entry.bodies), *((told, False) for told in entry.summaries)):
         text = _plain(words, captions, limits) if words is not None else ""
         if text:
             is_cut = CUT_OFF.search(text) is not None
             return text, is_cut or (not may_be_body and len(text) < SHORTEST_BODY)
-    raise UnreadableError("no_body", "a title and no text: newsevents watch fetches the page that it announces")
+    return "", True
 
 
 def _plain(words: Words, captions: list[str], limits: Limits) -> str:
