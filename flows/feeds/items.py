@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,8 @@ NO_FEED: Final = frozenset({"html", "text"})  # what a page or an error message 
 KNOWN_KEYS: Final = ("title", "url", "published_at", "language", "source")
 IS_SUMMARY: Final = "is_summary"
 BROKEN: Final = frozenset({"truncated", "bad_xml", "bad_encoding", "bad_archive", "too_large", "unreadable"})
+MOST_ITEMS: Final = 50_000  # as many as a sitemap may have; all of them are in memory at once, and remembered
+TOO_MANY: Final = f"it holds {MOST_ITEMS:,} items or more: those beyond are left out"
 KEY_DIGITS: Final = 16
 CHARSET: Final = re.compile(
     r"charset\s{0,9}=\s{0,9}[\"']?((?:iso|windows|cp|koi|utf-16|shift|euc|gb|big5|latin)[\w-]{0,20})", re.IGNORECASE
@@ -77,7 +80,8 @@ def items_of(body: bytes) -> Held:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "feed"  # its name says nothing: the content does
         path.write_bytes(body)
-        entries = [_document(item) if isinstance(item, Candidate) else item for item in candidates([path])]
+        found = islice(candidates([path]), MOST_ITEMS + 1)
+        entries = [_document(item) if isinstance(item, Candidate) else item for item in found]
     if any(isinstance(item, Filtered) and item.rule == sitemap.RULE for item in entries):
         return _of_sitemap(body)
     documents = [item for item in entries if isinstance(item, Document)]
@@ -88,7 +92,8 @@ def items_of(body: bytes) -> Held:
     if rejects and not documents:
         raise NoFeedError(f"it cannot be read as a feed: {(broken or rejects)[0].reason}")
     whole: list[Document | Reject] = [*documents, *(item for item in rejects if item not in broken)]
-    return Held(_distinct(map(_item, whole)), [], broken[0].reason if broken else "")
+    damage = TOO_MANY if len(entries) > MOST_ITEMS else broken[0].reason if broken else ""
+    return Held(_distinct(map(_item, whole[:MOST_ITEMS])), [], damage)
 
 
 def in_utf8(body: bytes, headers: Mapping[str, str]) -> bytes:
@@ -146,7 +151,11 @@ def _of_sitemap(body: bytes) -> Held:
     found: list[sitemap.SitemapEntry] = []
     damage = ""
     try:
-        found.extend(sitemap.entries(unpacked(iter([body]), Meter(LIMITS))))
+        for entry in sitemap.entries(unpacked(iter([body]), Meter(LIMITS))):
+            found.append(entry)
+            if len(found) == MOST_ITEMS:
+                damage = TOO_MANY
+                break
     except UnreadableError as error:
         damage = error.reason
     found.sort(key=_moment, reverse=True)

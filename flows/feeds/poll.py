@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from flows.feeds.discovery import feeds_named
 from flows.feeds.items import Held, Item, NoFeedError, in_utf8, items_of, line_of, page_of
 from flows.feeds.report import FeedReport, PollReport
 from flows.feeds.shelf import FeedState, Shelf, ShelfError, remembered
@@ -116,7 +117,9 @@ def poll_feed(feed: str, round_: Poll, *, is_named: bool = True) -> FeedReport:
     try:
         report, sitemaps = _taken(state, answer, round_)
     except NoFeedError as error:
-        return _failed(state, str(error), round_)
+        named = feeds_named(answer.body, answer.url)
+        hint = f"; the page names {' and '.join(named)}" if named else ""
+        return _failed(state, f"{error}{hint}", round_)
     if is_named:
         for url in sitemaps[:MOST_SITEMAPS]:
             report.add(poll_feed(url, round_, is_named=False))

@@ -147,7 +147,7 @@ def _asked(
     fields += [(name.encode("ascii"), value.encode("utf-8")) for name, value in headers.items()]
     with (
         _told(deadline),
-        httpcore.ConnectionPool(_trusted(), network_backend=network) as pool,
+        httpcore.ConnectionPool(_trusted() if url.scheme == "https" else None, network_backend=network) as pool,
         pool.stream("GET", target, headers=fields) as answer,
     ):
         yield answer
