@@ -13,6 +13,7 @@ from flows.model import Item, Reject
 from flows.read.archives import members_of
 from flows.read.candidate import Candidate, Raw
 from flows.read.compression import Meter, peek, unpacked
+from flows.read.fields import NO_MAP, FieldMap, FieldMapError
 from flows.read.inputs import InputError, InputFile, discover
 from flows.read.jsonl import parse_line
 from flows.read.limits import LIMITS, Limits
@@ -23,6 +24,8 @@ __all__ = [
     "LIMITS",
     "READERS",
     "Candidate",
+    "FieldMap",
+    "FieldMapError",
     "InputError",
     "InputFile",
     "Limits",
@@ -37,19 +40,23 @@ __all__ = [
 CHUNK: Final = 256 * 1024
 
 
-def read(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iterator[Item]:
-    """Every document of the inputs, file by file in the order of their names.
+def read(
+    inputs: Sequence[str | Path], *, fields: FieldMap = NO_MAP, limits: Limits = LIMITS
+) -> Iterator[Item]:
+    """Every document of the inputs, file by file in the order of their names; `fields` is what the user says of keys.
 
     Nothing is lost silently: what is no document comes as a reject with file, offset and reason.
 
     Raises:
         InputError: at once, before anything is read, when an input does not exist or holds no file.
     """
-    found = candidates(inputs, limits=limits)
+    found = candidates(inputs, fields=fields, limits=limits)
     return (item.document() if isinstance(item, Candidate) else item for item in found)
 
 
-def candidates(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iterator[Raw]:
+def candidates(
+    inputs: Sequence[str | Path], *, fields: FieldMap = NO_MAP, limits: Limits = LIMITS
+) -> Iterator[Raw]:
     """The same, each document unparsed: whoever knows its `input_sha256` need not ask for it.
 
     A candidate is to be asked before the next one is taken.
@@ -57,7 +64,7 @@ def candidates(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iter
     Raises:
         InputError: as above.
     """
-    files = discover(inputs)
+    files = [replace(file, fields=fields) for file in discover(inputs)]
     return (item for file in files for item in read_file(file, limits))
 
 
@@ -102,7 +109,7 @@ def _candidates(chunks: Iterator[bytes], head: bytes, file: InputFile, meter: Me
     name = format_of(file, head)
     for item in READERS[name].read(chunks, file, meter.limits):
         if isinstance(item, Candidate):
-            item.context = name
+            item.context = f"{name} {file.fields}"
         yield item
         if not isinstance(item, Reject) and not (isinstance(item, Candidate) and item.was_refused):
             meter.found_document()

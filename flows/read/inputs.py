@@ -5,9 +5,11 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from flows.read.fields import NO_MAP, FieldMap
 
 STANDARD_INPUT: Final = "-"
 
@@ -20,13 +22,14 @@ class InputError(Exception):
 class InputFile:
     """A file to read: `uri` as reported in every row, `is_named` when the user named it and no folder gave it.
 
-    `member` is the name of a file in an archive, which has no path.
+    `member` is the name of a file in an archive, which has no path. `fields` is the user's map of its keys.
     """
 
     uri: str
     path: Path | None = None
     is_named: bool = True
     member: str | None = None
+    fields: FieldMap = field(default=NO_MAP, compare=False)
 
 
 def discover(inputs: Sequence[str | Path]) -> list[InputFile]:
