@@ -17,7 +17,7 @@ import pyarrow as pa
 from flows.ids import article_id, sha256_hex
 from flows.model import Document, Filtered, Reject
 from flows.pipeline import process_batch
-from flows.read import Candidate, candidates
+from flows.read import Candidate, FieldMap, candidates
 from flows.store.known import known_articles, known_inputs
 from flows.store.parts import write_part
 from flows.tables import reject_row, to_arrow
@@ -62,15 +62,26 @@ class Extracted:
     reasons: dict[str, int]
 
 
-def stage(inputs: Sequence[str | Path], folder: Path, base: Snapshot | None, batch_size: int) -> Staged:
+def stage(
+    inputs: Sequence[str | Path],
+    folder: Path,
+    base: Snapshot | None,
+    batch_size: int,
+    field_map: Iterable[str] = (),
+) -> Staged:
     """Read all inputs, drop the documents that came before, and write the others in batches below `folder`.
 
     The batches depend on the inputs and on `batch_size`, never on the order in which the inputs are named. A second
     attempt writes over what the first one left.
+
+    Raises:
+        InputError: an input does not exist.
+        FieldMapError: a pair of `field_map` is none, or names no field.
     """
     staged = Staged()
     rejects: list[Reject] = []
-    fresh = _fresh(inputs, base, staged, rejects, folder)
+    found = candidates(inputs, fields=FieldMap.parse(field_map))
+    fresh = _fresh(found, base, staged, rejects, folder)
     for number, documents in enumerate(cut(fresh, batch_size)):
         home = folder / f"batch-{number:06}"
         home.mkdir(parents=True, exist_ok=True)
@@ -110,14 +121,14 @@ def extract_batch(folder: Path, *, assume_publication_date: bool = False) -> Ext
 
 
 def _fresh(
-    inputs: Sequence[str | Path], base: Snapshot | None, staged: Staged, rejects: list[Reject], folder: Path
+    items: Iterable[Candidate | Reject], base: Snapshot | None, staged: Staged, rejects: list[Reject], folder: Path
 ) -> Iterator[Document]:
     """The documents that are new, while the books of the others are kept.
 
     What was read before is known by its bytes and not parsed again; a reject is, it may have been repaired.
     """
     inputs_seen, articles_seen = known_inputs(base), known_articles(base)
-    for item in candidates(inputs):
+    for item in items:
         staged.documents_in += 1
         if isinstance(item, Filtered):
             staged.filters[item.rule] = staged.filters.get(item.rule, 0) + 1

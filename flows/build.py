@@ -64,7 +64,7 @@ def build(
     clean(dataset)
     with staging(dataset, run_id) as folder:
         log.info("Reading the inputs")
-        staged = stage_documents(inputs, dataset, folder, settings.batch_size)
+        staged = stage_documents(inputs, dataset, folder, settings.batch_size, settings.field_map)
         fresh = staged.documents_in - staged.duplicate - staged.rejected - staged.filtered
         log.info("Extracting from %s documents", f"{fresh:,}")
         extracted = list(_extract(staged.batches, settings))

@@ -74,6 +74,11 @@ class Settings:
         decides_rows=False,
         most=60_000,
     )
+    field_map: tuple[str, ...] = setting(
+        (),
+        "Which key of the input holds a field, where nobody can guess: text=contenido,title=titular.",
+        decides_rows=True,
+    )
     max_quote_length: int = setting(
         300,
         "Characters of a quote that a public release shows.",
@@ -127,6 +132,8 @@ def _parsed(name: str, text: str, kind: type) -> Any:
         if text.lower() in TRUE | FALSE:
             return text.lower() in TRUE
         raise SettingError(f"{PREFIX}{name.upper()} is {text!r}: give true or false")
+    if kind is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
     try:
         return int(text)
     except ValueError:

@@ -67,9 +67,11 @@ PLAIN: Final[dict[str, Any]] = {"cache_policy": NO_CACHE, "persist_result": Fals
     **RETRIES,
     **PLAIN,
 )
-def stage_documents(inputs: Sequence[str | Path], dataset: Path, folder: Path, batch_size: int) -> Staged:
+def stage_documents(
+    inputs: Sequence[str | Path], dataset: Path, folder: Path, batch_size: int, field_map: Sequence[str] = ()
+) -> Staged:
     """The batches of new documents below `folder`, and the books of the others."""
-    return stage(inputs, folder, latest(dataset), batch_size)
+    return stage(inputs, folder, latest(dataset), batch_size, field_map)
 
 
 @task(

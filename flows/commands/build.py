@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from cyclopts import App, Parameter
 
 from flows.commands.console import Working, hear_interrupts, put, put_json, put_table, working
-from flows.commands.options import DATASET, MAY_BE_DASH, AsJson, Dataset, FailedError, UsageError
+from flows.commands.options import DATASET, MAY_BE_DASH, AsJson, Dataset, FailedError, FieldMapping, UsageError
 from flows.server import Server
 from flows.settings import SettingError, Settings
 from schemas.vocab import entries
@@ -40,10 +40,16 @@ def build(
     assume_publication_date: Annotated[
         bool | None, Parameter(negative=(), help="Date a past-tense sentence without a date by its publication.")
     ] = None,
+    field_map: FieldMapping = (),
     as_json: AsJson = False,
 ) -> None:
     """Read articles, run the Prefect flow, commit a snapshot of the dataset."""
-    settings = _settings(batch_size=batch_size, workers=workers, assume_publication_date=assume_publication_date)
+    settings = _settings(
+        batch_size=batch_size,
+        workers=workers,
+        assume_publication_date=assume_publication_date,
+        field_map=field_map or None,
+    )
     chosen = list(inputs) or [RAW]
     _check(chosen)
     rebuild(chosen, dataset, settings, as_json=as_json)
@@ -86,12 +92,13 @@ def _run(server: Server | None, inputs: list[str], dataset: Path, settings: Sett
     # Imported here, not above: Prefect's server starts at the same time, and a wrong option is answered at once.
     from flows.build import build as build_flow  # noqa: PLC0415
     from flows.connection import connected  # noqa: PLC0415
-    from flows.read import InputError, discover  # noqa: PLC0415
+    from flows.read import FieldMap, FieldMapError, InputError, discover  # noqa: PLC0415
 
     hear_interrupts()
     try:
+        FieldMap.parse(settings.field_map)
         line.now(f"Files to read: {len(discover(inputs)):,}. Starting Prefect …")
-    except InputError as error:
+    except (InputError, FieldMapError) as error:
         raise UsageError(str(error)) from None
     with connected(server), shown_logs(line):
         return build_flow(inputs=inputs, dataset=dataset, settings=settings)

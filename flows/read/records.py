@@ -59,9 +59,18 @@ def to_document(
     if not document.text and found.html:
         return html.completed(document, found.html, limits)
     if found.text is None:
-        raise UnreadableError("bad_record", f"the object has neither `text` nor `html`; {told([*values], 'key')}")
+        raise UnreadableError("bad_record", _missing([*values], fields))
     text.checked(document.text)
     return document
+
+
+def _missing(keys: list[str], fields: FieldMap) -> str:
+    """Why a record has no text: what should hold it holds nothing, or nothing is known to."""
+    planned = plan(keys, fields)
+    names = [".".join(place.path) for field in ("text", "html") for place in planned[field]]
+    if names:
+        return f"there is no text under {', '.join(names)}"
+    return f"the object has neither `text` nor `html`; {told(keys, 'key')}"
 
 
 def _found(values: Mapping[str, Any], fields: FieldMap) -> tuple[Fields, set[str]]:
@@ -76,7 +85,8 @@ def _found(values: Mapping[str, Any], fields: FieldMap) -> tuple[Fields, set[str
                 break  # `html` is the article; what is called `content` beside it may be its summary
             value = value_at(values, place.path)
             is_right = isinstance(value, RIGHT.get(field, str)) and not isinstance(value, bool)
-            found = value if is_right and place.path == (field,) else _fitting(field, value)
+            is_own = is_right and place.path == (field,) and not isinstance(value, list)
+            found = value if is_own else _fitting(field, value)
             if not place.is_guess:
                 if len(place.path) == 1 and (is_right or value is None):
                     used.add(place.path[0])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from flows.read import html, jsonl, text
+from flows.read import delimited, html, jsonl, parquet, text
 from flows.read.candidate import Raw
 from flows.read.inputs import InputFile
 from flows.read.limits import Limits
@@ -22,11 +22,15 @@ Read = Callable[[Iterable[bytes], InputFile, Limits], Iterator[Raw]]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How a format is read, the endings of its files, and the beginning that tells it in a file without an ending."""
+    """How a format is read, the endings of its files, and the beginning that tells it in a file without an ending.
+
+    `magic` are first bytes that only this format has: they are believed whatever the name says.
+    """
 
     read: Read
     endings: tuple[str, ...]
     beginning: re.Pattern[bytes] | None = None
+    magic: bytes | None = None
 
 
 HTML_START: Final = re.compile(rb"(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
@@ -35,6 +39,8 @@ READERS: Final[dict[str, Reader]] = {
     "html": Reader(html.read, (".html", ".htm", ".xhtml"), HTML_START),
     "jsonl": Reader(jsonl.read, (".jsonl", ".ndjson"), re.compile(rb"\{")),
     "json": Reader(jsonl.read_values, (".json",)),
+    "csv": Reader(delimited.read, (".csv", ".tsv", ".tab"), delimited.HEADER),
+    "parquet": Reader(parquet.read, (".parquet", ".pq"), magic=parquet.MAGIC),
     "text": Reader(text.read, (".txt", ".text")),
 }
 FALLBACK: Final = "text"
@@ -52,7 +58,6 @@ FOREIGN: Final[dict[bytes, tuple[str, str]]] = {
     b"\xff\xd8\xff": ("a JPEG image", "leave images out"),
     b"GIF89a": ("a GIF image", "leave images out"),
     b"SQLite format 3\0": ("an SQLite database", "export its articles as JSON lines"),
-    b"PAR1": ("a Parquet file", "export its rows as JSON lines, for example with DuckDB: COPY ... TO 'a.jsonl'"),
     b"ARROW1": ("an Arrow file", "export its rows as JSON lines"),
     b"7z\xbc\xaf\x27\x1c": ("a 7z archive", "unpack it"),
     b"Rar!": ("a rar archive", "unpack it"),
@@ -92,10 +97,11 @@ def format_of(file: InputFile, head: bytes) -> str:
     if foreign is not None:
         raise UnreadableError("unknown_format", f"{foreign[0]}: {foreign[1]}")
     ending = plain_name(file).suffix.lower()
+    by_magic = (name for name, reader in READERS.items() if reader.magic and head.startswith(reader.magic))
     by_name = (name for name, reader in READERS.items() if ending in reader.endings)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     by_beginning = (name for name, r in READERS.items() if r.beginning is not None and r.beginning.match(start))
-    found = next(by_name, None) or next(by_beginning, None)
+    found = next(by_magic, None) or next(by_name, None) or next(by_beginning, None)
     if found is None and start.startswith(XML_STARTS):
         raise UnreadableError(
             "unknown_format", "XML: send its articles as JSON lines with the keys url and text or html"
