@@ -18,6 +18,7 @@ from flows.ids import article_id, sha256_hex
 from flows.model import Document, Filtered, Reject
 from flows.pipeline import process_batch
 from flows.read import Candidate, FieldMap, candidates
+from flows.read.candidate import Raw
 from flows.store.known import known_articles, known_inputs
 from flows.store.parts import write_part
 from flows.tables import reject_row, to_arrow
@@ -121,7 +122,7 @@ def extract_batch(folder: Path, *, assume_publication_date: bool = False) -> Ext
 
 
 def _fresh(
-    items: Iterable[Candidate | Reject], base: Snapshot | None, staged: Staged, rejects: list[Reject], folder: Path
+    items: Iterable[Raw], base: Snapshot | None, staged: Staged, rejects: list[Reject], folder: Path
 ) -> Iterator[Document]:
     """The documents that are new, while the books of the others are kept.
 

@@ -11,12 +11,13 @@ from flows.model import Document
 from flows.read.candidate import Candidate
 from flows.read.entry import Entry, Words, to_document
 from flows.read.limits import LIMITS, Limits
-from flows.read.safe_xml import Found, as_html, elements, text_at, text_of, texts_at
+from flows.read.safe_xml import Found, as_html, elements, rooted, text_at, text_of, texts_at
 
 if TYPE_CHECKING:
     from flows.read.inputs import InputFile
 
 FORMAT: Final = "feed"
+ROOT: Final = rooted(b"rss", b"feed", b"RDF")
 ENTRIES: Final = ("item", "{atom}entry")
 OF_FEED: Final = (  # what an entry takes from its feed
     "channel/link",

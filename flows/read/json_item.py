@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,11 @@ import msgspec
 from flows.read.rejects import UnreadableError
 
 Values = Mapping[str, Any]
+
+
+def keyed(*patterns: bytes) -> re.Pattern[bytes]:
+    """The beginning of JSON in which each pattern soon stands where a key may."""
+    return re.compile(rb"(?=[\[{])" + b"".join(rb"(?=.{0,4000}?\"" + key + rb")" for key in patterns), re.DOTALL)
 
 
 def parsed(data: bytes) -> Values:
@@ -33,11 +39,15 @@ def parsed(data: bytes) -> Values:
 
 
 def text(values: Values, key: str) -> str | None:
-    """The text under a key; a number counts as one."""
+    """The text under a key."""
     value = values.get(key)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
     return value if isinstance(value, str) and value.strip() else None
+
+
+def identity(values: Values, key: str) -> str | None:
+    """The text under a key, which may be a number."""
+    value = values.get(key)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else text(values, key)
 
 
 def objects(values: Values, key: str) -> list[Values]:

@@ -11,7 +11,7 @@ from flows.ids import SEPARATOR
 from flows.model import Document
 from flows.read.candidate import Candidate
 from flows.read.entry import Entry, Words, to_document
-from flows.read.json_item import Values, objects, parsed, text, texts
+from flows.read.json_item import Values, identity, keyed, objects, parsed, text, texts
 from flows.read.limits import LIMITS, Limits
 from flows.read.pieces import whole
 from flows.read.rejects import Piece, UnreadableError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flows.read.inputs import InputFile
 
 FORMAT: Final = "jsonfeed"
+KEYS: Final = keyed(rb"version\"\s{0,9}:\s{0,9}\"https?:\\?/\\?/jsonfeed\.org\\?/version")
 OF_FEED: Final = ("title", "home_page_url", "language", "author", "authors")  # what an item takes from its feed
 
 
@@ -64,7 +65,7 @@ def _none(piece: Piece) -> Document:
 def _entry(item: Values, feed: Values) -> Entry:
     html, plain = text(item, "content_html"), text(item, "content_text")
     return Entry(
-        doc_id=text(item, "id"),
+        doc_id=identity(item, "id"),
         urls=(text(item, "url"), text(item, "id"), text(item, "external_url")),
         base=text(feed, "home_page_url"),
         titles=(text(item, "title"),),

@@ -11,12 +11,13 @@ from flows.read import nitf
 from flows.read.candidate import Candidate
 from flows.read.entry import Entry, Words, to_document
 from flows.read.limits import LIMITS, Limits
-from flows.read.safe_xml import Found, as_html, elements, text_at, text_of, texts_at
+from flows.read.safe_xml import Found, as_html, elements, rooted, text_at, text_of, texts_at
 
 if TYPE_CHECKING:
     from flows.read.inputs import InputFile
 
 FORMAT: Final = "newsml"
+ROOT: Final = rooted(b"newsMessage", b"itemSet", rb"[a-z]{4,9}Item")
 NEWS_ITEMS: Final = ("newsItem", "{newsml}newsItem")
 # items without a text of their own
 LISTS: Final = ("packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from flows.model import Document, Filtered
 from flows.read.candidate import Candidate
 from flows.read.entry import Entry, Words, to_document
-from flows.read.json_item import Values, objects, parsed, text, texts
+from flows.read.json_item import Values, keyed, objects, parsed, text, texts
 from flows.read.limits import LIMITS, Limits
 from flows.read.pieces import json_values
 from flows.read.rejects import Piece, UnreadableError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flows.read.inputs import InputFile
 
 FORMAT: Final = "ninjs"
+KEYS: Final = keyed(rb"uri\"", rb"(?:(?:version|first|content)created|body_x?html|bodies|headlines|pubstatus)\"")
 BODIES: Final[Mapping[str, bool | None]] = {"body_xhtml": True, "body_html": True, "body_text": False}
 TEXT: Final = frozenset((None, "text"))  # types that are articles
 LISTS: Final = frozenset(("composite", "package", "planning", "event", "component"))

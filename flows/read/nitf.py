@@ -10,13 +10,14 @@ from flows.model import Document
 from flows.read.candidate import Candidate
 from flows.read.entry import Entry, Words, to_document
 from flows.read.limits import LIMITS, Limits
-from flows.read.safe_xml import Found, as_html, elements, text_at, text_of, texts_at
+from flows.read.safe_xml import Found, as_html, elements, rooted, text_at, text_of, texts_at
 
 if TYPE_CHECKING:
     from flows.read.inputs import InputFile
 
 FORMAT: Final = "nitf"
 DASHES: Final = "\N{EM DASH}\N{EN DASH}"
+ROOT: Final = rooted(b"nitf")
 ROOTS: Final = ("nitf", "{nitf}nitf")
 # NITF's own elements of the body -> what HTML calls them
 AS_HTML: Final[Mapping[str, str]] = {

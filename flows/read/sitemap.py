@@ -10,11 +10,12 @@ from flows.model import Filtered, Reject
 from flows.read.limits import LIMITS, Limits
 from flows.read.page import fields
 from flows.read.rejects import to_reject
-from flows.read.safe_xml import Found, elements, text_at
+from flows.read.safe_xml import Found, elements, rooted, text_at
 
 if TYPE_CHECKING:
     from flows.read.inputs import InputFile
 
+ROOT: Final = rooted(b"urlset", b"sitemapindex")
 RULE: Final = "sitemap_entry"
 PREFIXES: Final[Mapping[str, str]] = {
     "{sitemap}url": "{sitemap}",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from flows.read.inputs import InputFile
 
 FORMAT: Final = "warc"
+MAGIC: Final = b"WARC/1."
 KIND: Final = re.compile(rb"^warc-type:[ \t]{0,9}([a-z]{1,20})", re.IGNORECASE | re.MULTILINE)
 PAGES: Final = frozenset((b"response", b"resource", b"conversion"))
 FOUND: Final = frozenset((200, 203))  # the statuses that come with a page, RFC 9110 section 15.3
