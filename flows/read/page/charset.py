@@ -29,7 +29,6 @@ LARGER: Final = {
     "utf-16": "utf-8",
     "utf-16-le": "utf-8",
     "utf-16-be": "utf-8",
-    "punycode": "utf-8",  # no page is in it, and decoding takes time that grows with the square of the size
 }
 # Python's own, which no page is in; two of them take time that grows with the square of the text
 NO_PAGES: Final = frozenset(("idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7"))
