@@ -26,7 +26,7 @@ FieldMapping = Annotated[
     Parameter(
         name=["--map", "-m"],
         negative=(),
-        help="Which key or column holds a field: --map text=contenido --map title=titular. A dot reaches into an object.",
+        help="Which key or column holds a field: --map text=contenido; a dot reaches into an object.",
     ),
 ]
 AsJson = Annotated[bool, Parameter(name="--json", negative=(), help="Print JSON, for programs.")]
