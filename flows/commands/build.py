@@ -84,7 +84,7 @@ def _settings(**given: Any) -> Settings:
 def _check(inputs: list[str]) -> None:
     """A path that is not there is a slip of the keyboard: say so before any work."""
     for path in inputs:
-        if path != "-" and not WILD & set(path) and not Path(path).exists():
+        if path != "-" and "://" not in path and not WILD & set(path) and not Path(path).exists():
             raise UsageError(f"there is no file or folder {path!r}: give the path of your articles")
 
 

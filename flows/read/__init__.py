@@ -40,9 +40,7 @@ __all__ = [
 CHUNK: Final = 256 * 1024
 
 
-def read(
-    inputs: Sequence[str | Path], *, fields: FieldMap = NO_MAP, limits: Limits = LIMITS
-) -> Iterator[Item]:
+def read(inputs: Sequence[str | Path], *, fields: FieldMap = NO_MAP, limits: Limits = LIMITS) -> Iterator[Item]:
     """Every document of the inputs, file by file in the order of their names; `fields` is what the user says of keys.
 
     Nothing is lost silently: what is no document comes as a reject with file, offset and reason.
@@ -54,9 +52,7 @@ def read(
     return (item.document() if isinstance(item, Candidate) else item for item in found)
 
 
-def candidates(
-    inputs: Sequence[str | Path], *, fields: FieldMap = NO_MAP, limits: Limits = LIMITS
-) -> Iterator[Raw]:
+def candidates(inputs: Sequence[str | Path], *, fields: FieldMap = NO_MAP, limits: Limits = LIMITS) -> Iterator[Raw]:
     """The same, each document unparsed: whoever knows its `input_sha256` need not ask for it.
 
     A candidate is to be asked before the next one is taken.
@@ -84,7 +80,7 @@ def _read(file: InputFile, given: Iterator[bytes] | None, meter: Meter, depth: i
             chunks, packed_head = peek(stream, HEAD)
             chunks, head = peek(unpacked(chunks, meter), HEAD)
             if head != packed_head:
-                file = replace(file, path=None)  # what is at that path are other bytes
+                file = replace(file, path=None, remote=None)  # what is there are other bytes
             members = members_of(chunks, head, file, meter, depth)
             if members is None:
                 yield from _candidates(chunks, head, file, meter)
@@ -117,6 +113,10 @@ def _candidates(chunks: Iterator[bytes], head: bytes, file: InputFile, meter: Me
 
 @contextmanager
 def _opened(file: InputFile) -> Iterator[Iterator[bytes]]:
+    if file.remote is not None:
+        with file.remote.chunks() as chunks:
+            yield chunks
+        return
     with nullcontext(sys.stdin.buffer) if file.path is None else file.path.open("rb") as stream:
         yield _chunks(stream)
 

@@ -37,7 +37,7 @@ def member_of(
         refused: why it cannot be read whatever its name, or None.
     """
     shown = name.encode("utf-8", "backslashreplace").decode()
-    file = InputFile(f"{archive.uri}{MARK}{shown}", is_named=False, member=shown, fields=archive.fields)
+    file = InputFile(f"{archive.uri}{MARK}{shown}", is_named=False, name=shown, fields=archive.fields)
     told = "its path leads out of the archive: rename it" if UNSAFE.search(name) else refused
     if told is not None:
         printable = UNSAFE.sub("?", shown) if not shown.isprintable() else shown

@@ -79,7 +79,7 @@ FOREIGN: Final[dict[bytes, tuple[str, str]]] = {
 
 def plain_name(file: InputFile) -> PurePosixPath:
     """The file's name without an ending that only says that it is packed."""
-    name = PurePosixPath(file.member or file.uri)
+    name = PurePosixPath(file.name or file.uri)
     return name.with_suffix("") if name.suffix.lower() in PACKED_ENDINGS else name
 
 

@@ -23,6 +23,11 @@ def seekable(chunks: Iterator[bytes], file: InputFile, limits: Limits) -> Iterat
         with file.path.open("rb") as stream:
             yield stream
         return
+    found = file.remote.seekable() if file.remote is not None else None
+    if found is not None:
+        with found as stream:
+            yield stream
+        return
     with tempfile.TemporaryFile(prefix="newsevents-") as spooled:
         size = 0
         for chunk in chunks:

@@ -43,7 +43,7 @@ class _Counted:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
+        data = self._stream.read() if size < 0 else self._stream.read(size)  # pyarrow takes no -1
         self._meter.feed(len(data))
         return data
 
