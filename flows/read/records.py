@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import msgspec
 
 from flows.model import Document
 from flows.read import html, text
-from flows.read.fields import NO_MAP, FieldMap, Fields, plan, told, value_at
+from flows.read.fields import NO_MAP, FieldMap, Fields, Path_, folded, plan, told, value_at
 from flows.read.limits import LIMITS, Limits
 from flows.read.page.metadata import split_names
 from flows.read.rejects import Piece, UnreadableError
@@ -22,7 +22,6 @@ MARKUP: Final = re.compile(
 )
 BEGINNING: Final = 2_000  # characters in which markup shows
 NAME_KEYS: Final = ("name", "title", "full_name", "label")  # of an author or a publisher that is an object
-RIGHT: Final[Mapping[str, Any]] = {"id": (str, int), "authors": (str, list)}  # the types of a field; of others str
 LONGEST_LIST: Final = 2_000  # characters of a list of authors written as text
 
 
@@ -54,7 +53,7 @@ def to_document(
         language=found.language or None,
         authors=_authors(found.authors),
         source=found.source or None,
-        extra={key: value for key, value in values.items() if key not in used},
+        extra=_rest(values, used),
     )
     if not document.text and found.html:
         return html.completed(document, found.html, limits)
@@ -73,10 +72,10 @@ def _missing(keys: list[str], fields: FieldMap) -> str:
     return f"the object has neither `text` nor `html`; {told(keys, 'key')}"
 
 
-def _found(values: Mapping[str, Any], fields: FieldMap) -> tuple[Fields, set[str]]:
-    """The fields of a record, and the keys that are used up by them."""
+def _found(values: Mapping[str, Any], fields: FieldMap) -> tuple[Fields, set[Path_]]:
+    """The fields of a record, and the paths that are used up by them."""
     chosen: dict[str, Any] = {}
-    used: set[str] = set()
+    used: set[Path_] = set()
     planned = plan([*values], fields)
     has_page = any(value_at(values, place.path) for place in planned["html"] if not place.is_guess)
     for field, places in planned.items():
@@ -84,21 +83,41 @@ def _found(values: Mapping[str, Any], fields: FieldMap) -> tuple[Fields, set[str
             if place.is_guess and field == "text" and has_page:
                 break  # `html` is the article; what is called `content` beside it may be its summary
             value = value_at(values, place.path)
-            is_right = isinstance(value, RIGHT.get(field, str)) and not isinstance(value, bool)
-            is_own = is_right and place.path == (field,) and not isinstance(value, list)
-            found = value if is_own else _fitting(field, value)
+            is_right = _is_right(field, value)
+            found = value if is_right and place.path == (field,) else _fitting(field, value)
             if not place.is_guess:
-                if len(place.path) == 1 and (is_right or value is None):
-                    used.add(place.path[0])
                 chosen.setdefault(field, value)  # even if it is wrong: it is told, unless there is a better one
+            if (is_right and found) or (not place.is_guess and (is_right or value is None)):
+                used.add(place.path)
             if found:
                 chosen[field] = found
-                if place.is_guess and len(place.path) == 1 and is_right:
-                    used.add(place.path[0])
                 if place.is_guess and field == "text" and _is_markup(found):
                     chosen["html"] = chosen.pop("text")
                 break
     return _checked(chosen), used
+
+
+def _is_right(field: str, value: Any) -> bool:
+    """Whether a value is of the field's own type, so that nothing is lost when it is used up."""
+    if isinstance(value, list):
+        return field == "authors" and all(isinstance(found, str) for found in value)
+    return isinstance(value, (str, int) if field == "id" else str) and not isinstance(value, bool)
+
+
+def _rest(values: Mapping[str, Any], used: Collection[Path_]) -> dict[str, Any]:
+    """What is left of a record without the values at some paths, also within its objects."""
+    rest: dict[str, Any] = {}
+    for key, value in values.items():
+        if (key,) in used:
+            continue
+        inside = {path[1:] for path in used if path[0] == key}
+        if inside and isinstance(value, dict):
+            left = _rest({folded(name) if (folded(name),) in inside else name: v for name, v in value.items()}, inside)
+            if left:
+                rest[key] = left
+        else:
+            rest[key] = value
+    return rest
 
 
 def _checked(chosen: dict[str, Any]) -> Fields:
