@@ -34,9 +34,11 @@ def rss(*items: str) -> bytes:
 
 def item(number: int, words: str | None = None, link: str = "https://courier.example/{}", **more: str) -> str:
     words = f"Summary {number}: the port opens." if words is None else words
-    told = {"guid": f"g-{number}", "link": link.format(number), "title": f"Headline {number}", "description": words}
+    more.setdefault("guid", f"g-{number}")
+    told = {"link": link.format(number), "title": f"Headline {number}", "description": words}
     told |= {"pubDate": "Mon, 06 Apr 2026 09:00:00 +0200"} | more
-    return "<item>" + "".join(f"<{key}>{escape(value)}</{key}>" for key, value in told.items() if value) + "</item>"
+    tags = "".join(f"<{key}>{escape(value)}</{key}>" for key, value in told.items() if value)
+    return f"<item>{tags}</item>".replace("<guid>", '<guid isPermaLink="false">')
 
 
 def sitemap(*urls: str, title: str = "", changed: str = "2026-04-06T09:00:00+02:00") -> bytes:
