@@ -7,6 +7,8 @@ import itertools
 import json
 import subprocess
 import sys
+import threading
+import time
 from email.utils import formatdate
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -340,6 +342,29 @@ def test_one_feed_never_costs_another(web, desk):
     web["/hang"] = Answer(send=lambda _: None)
     reports = desk.poll("http://10.0.0.1/feed", f"{web.url}/hang", f"{web.url}/good", f"{web.url}/good")
     assert [report.outcome for report in reports] == ["failed", "failed", "new"]
+
+
+def test_hosts_are_asked_at_the_same_time_and_each_by_one(web, desk):
+    both = threading.Barrier(2, timeout=10)
+    asked = {"now": 0, "most": 0}
+
+    def alone(_):
+        asked["now"] += 1
+        asked["most"] = max(asked.values())
+        time.sleep(0.02)
+        asked["now"] -= 1
+        return Answer(rss(item(3)))
+
+    def together(_):
+        both.wait()
+        return Answer(rss(item(4)))
+
+    web["/a"] = web["/b"] = web["/c"] = alone
+    web["/both"] = together
+    reports = desk.poll(*(f"{web.url}{path}" for path in ("/a", "/b", "/c")))
+    assert asked["most"] == 1
+    reports = desk.poll(f"{web.url}/both", f"http://localhost:{web.port}/both")
+    assert [report.outcome for report in reports] == ["new", "new"]
 
 
 def test_a_damaged_state_is_told_and_costs_no_other_feed(web, desk):
