@@ -64,6 +64,7 @@ def test_bodies_are_decompressed_and_bounded(web, encoding, codec):
     assert body(f"{web.url}/good") == WORDS
     assert code(f"{web.url}/half") == "bad_encoding"
     assert code(f"{web.url}/bomb", Bounds()) == "too_large"
+    assert code(f"{web.url}/bomb", ARCHIVE) == "too_large"
     assert code(f"{web.url}/noise") == "bad_encoding"
 
 
