@@ -20,7 +20,7 @@ from web import Answer, StillClock, site
 from flows.feeds import FeedReport, FeedsError, Shelf, poll
 from flows.feeds.items import NoFeedError, in_utf8, items_of
 from flows.feeds.poll import MOST_PAGES
-from flows.fetch import Guard
+from flows.fetch.guard import Guard
 from flows.fetch.visitor import Visitor
 from flows.model import Document, Reject
 from flows.read import read
@@ -414,7 +414,7 @@ import os, signal, sys
 from pathlib import Path
 from flows.feeds import poll
 from flows.feeds.items import items_of
-from flows.fetch import Guard
+from flows.fetch.guard import Guard
 from flows.fetch.visitor import Visitor
 
 WRITES = {"open", "os.rename", "os.remove", "os.mkdir"}

@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from web import Answer, StillClock, site
 
-from flows.fetch import ARCHIVE, BOUNDS, Bounds, FetchError, Guard, download, opened, user_agent
-from flows.fetch.client import _trusted
+from flows.fetch.client import ARCHIVE, BOUNDS, Bounds, _trusted, download, opened, user_agent
+from flows.fetch.errors import FetchError
+from flows.fetch.guard import Guard
 from flows.fetch.pace import LONGEST_BACK_OFF, LONGEST_CRAWL_DELAY, Pace, back_off, retry_after
 from flows.fetch.robots import LONGEST, Robots, Rules
 from flows.fetch.visitor import Visitor

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flows.fetch import FetchError
+from flows.fetch.errors import FetchError
 from flows.read.input_file import InputError, InputFile
 from flows.read.rejects import UnreadableError
 from flows.settings import TRUE
@@ -67,7 +67,7 @@ class _Web:
 
     @contextmanager
     def chunks(self) -> Iterator[Iterator[bytes]]:
-        from flows.fetch import download  # noqa: PLC0415 - an HTTP client, for those alone who read from the web
+        from flows.fetch.client import download  # noqa: PLC0415 - an HTTP client, for those alone who read from the web
 
         try:
             with download(self.url) as found:
