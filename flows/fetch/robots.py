@@ -22,7 +22,7 @@ Verdict = Literal["rules", "all", "none"]
 LONGEST: Final = 500 * 1024  # bytes that are read: RFC 9309, section 2.5
 KEPT_SECONDS: Final = 24 * 3600.0  # section 2.4
 NONE_KEPT_SECONDS: Final = 600.0  # a site that is down for a moment is asked again soon
-AGENT_LINE: Final = re.compile(r"[ \t]*user[ -]?agent[ \t]*[: \t][ \t]*([^#\r\n]*)", re.IGNORECASE)
+AGENT_LINE: Final = re.compile(r"user[ -]?agent[ \t]*[: \t][ \t]*([^#\r\n]*)", re.IGNORECASE)
 CLIENT_ERROR, SERVER_ERROR = 400, 500
 OTHERS: Final = "User-agent: others"
 
@@ -78,7 +78,7 @@ def for_us(text: str) -> str:
     """
     lines: list[str] = []
     for line in text.splitlines():
-        agent = AGENT_LINE.match(line)
+        agent = AGENT_LINE.match(line.lstrip())
         if agent is None:
             lines.append(line)
             continue
