@@ -16,7 +16,7 @@ from prefect.tasks import Task
 
 from flows.batches import Extracted, Parts, Staged, extract_batch, stage
 from flows.feeds import PollReport, poll
-from flows.fetch import user_agent
+from flows.fetch.client import user_agent
 from flows.fetch.visitor import Visitor
 from flows.release import Release, make_release
 from flows.score import score

@@ -75,9 +75,9 @@ def test_importing_the_command_line_imports_no_command(tmp_path):
     assert loaded_by("--version", cwd=tmp_path, modules=modules) == []
 
 
-def test_extract_loads_no_prefect(tmp_path):
+def test_extract_loads_no_prefect_and_no_http_client(tmp_path):
     file = write_lines(tmp_path / "in.jsonl", articles(1))
-    assert loaded_by("extract", str(file), cwd=tmp_path) == []
+    assert loaded_by("extract", str(file), cwd=tmp_path, modules=(*HEAVY, "httpx", "httpcore")) == []
 
 
 @pytest.mark.parametrize(

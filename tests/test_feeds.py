@@ -7,6 +7,8 @@ import itertools
 import json
 import subprocess
 import sys
+import threading
+import time
 from email.utils import formatdate
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -18,7 +20,7 @@ from web import Answer, StillClock, site
 from flows.feeds import FeedReport, FeedsError, Shelf, poll
 from flows.feeds.items import NoFeedError, in_utf8, items_of
 from flows.feeds.poll import MOST_PAGES
-from flows.fetch import Guard
+from flows.fetch.guard import Guard
 from flows.fetch.visitor import Visitor
 from flows.model import Document, Reject
 from flows.read import read
@@ -34,9 +36,11 @@ def rss(*items: str) -> bytes:
 
 def item(number: int, words: str | None = None, link: str = "https://courier.example/{}", **more: str) -> str:
     words = f"Summary {number}: the port opens." if words is None else words
-    told = {"guid": f"g-{number}", "link": link.format(number), "title": f"Headline {number}", "description": words}
+    more.setdefault("guid", f"g-{number}")
+    told = {"link": link.format(number), "title": f"Headline {number}", "description": words}
     told |= {"pubDate": "Mon, 06 Apr 2026 09:00:00 +0200"} | more
-    return "<item>" + "".join(f"<{key}>{escape(value)}</{key}>" for key, value in told.items() if value) + "</item>"
+    tags = "".join(f"<{key}>{escape(value)}</{key}>" for key, value in told.items() if value)
+    return f"<item>{tags}</item>".replace("<guid>", '<guid isPermaLink="false">')
 
 
 def sitemap(*urls: str, title: str = "", changed: str = "2026-04-06T09:00:00+02:00") -> bytes:
@@ -340,6 +344,29 @@ def test_one_feed_never_costs_another(web, desk):
     assert [report.outcome for report in reports] == ["failed", "failed", "new"]
 
 
+def test_hosts_are_asked_at_the_same_time_and_each_by_one(web, desk):
+    both = threading.Barrier(2, timeout=10)
+    asked = {"now": 0, "most": 0}
+
+    def alone(_):
+        asked["now"] += 1
+        asked["most"] = max(asked.values())
+        time.sleep(0.02)
+        asked["now"] -= 1
+        return Answer(rss(item(3)))
+
+    def together(_):
+        both.wait()
+        return Answer(rss(item(4)))
+
+    web["/a"] = web["/b"] = web["/c"] = alone
+    web["/both"] = together
+    reports = desk.poll(*(f"{web.url}{path}" for path in ("/a", "/b", "/c")))
+    assert asked["most"] == 1
+    reports = desk.poll(f"{web.url}/both", f"http://localhost:{web.port}/both")
+    assert [report.outcome for report in reports] == ["new", "new"]
+
+
 def test_a_damaged_state_is_told_and_costs_no_other_feed(web, desk):
     web["/a"] = web["/b"] = Answer(rss(item(1)))
     desk.poll(f"{web.url}/a")
@@ -386,7 +413,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from flows.feeds import poll
-from flows.fetch import Guard
+from flows.feeds.items import items_of
+from flows.fetch.guard import Guard
 from flows.fetch.visitor import Visitor
 
 WRITES = {"open", "os.rename", "os.remove", "os.mkdir"}
@@ -402,6 +430,7 @@ def polled(feed, into, moment):
     sys.addaudithook(hook)
     poll([feed], into, Visitor(guard=Guard(allow_loopback=True), pause=0.0), seed=1)
 
+items_of(b"<rss><channel><item><title>t</title><description>d</description></item></channel></rss>")  # once for all
 for line in sys.stdin:
     feed, into, moment = line.split()
     child = os.fork()

@@ -10,9 +10,10 @@ import httpcore
 import pytest
 from web import Answer, site
 
-from flows.fetch import Bounds, FetchError, Guard, download, opened
 from flows.fetch.addresses import SPECIAL, not_public
-from flows.fetch.guard import Deadline, GuardedNetwork
+from flows.fetch.client import Bounds, download, opened
+from flows.fetch.errors import FetchError
+from flows.fetch.guard import Deadline, Guard, GuardedNetwork
 from flows.fetch.visitor import Visitor
 
 CONNECTED: list[object] = []

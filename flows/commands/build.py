@@ -15,7 +15,6 @@ from flows.commands.console import Working, hear_interrupts, put, put_json, put_
 from flows.commands.options import DATASET, MAY_BE_DASH, AsJson, Dataset, FailedError, FieldMapping, UsageError
 from flows.server import Server
 from flows.settings import SettingError, Settings
-from schemas.vocab import entries
 
 if TYPE_CHECKING:
     from flows.summary import Report
@@ -137,6 +136,8 @@ def _print(report: Report) -> None:
         put_table(["rejected because", "count"], report.reasons.items())
     if report.filters:
         put("")
+        from schemas.vocab import entries  # noqa: PLC0415 - it loads the schemas, a third of a second
+
         rules = entries("filter_rules")
         told = [
             (rule, n, f"{rules[rule]['description']} {rules[rule]['remedy']}") for rule, n in report.filters.items()

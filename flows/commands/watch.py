@@ -121,7 +121,8 @@ def _listed(file: str) -> Iterator[str]:
 
 def _check(feed: str) -> None:
     """An address that is none is a slip of the keyboard: say so before any work."""
-    from flows.fetch import FetchError, Guard  # noqa: PLC0415 - not for --help
+    from flows.fetch.errors import FetchError  # noqa: PLC0415 - not for --help
+    from flows.fetch.guard import Guard  # noqa: PLC0415
 
     try:
         Guard.from_environment().checked_url(feed)

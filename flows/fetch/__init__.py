@@ -1,7 +1,5 @@
-"""Addresses of the web -> bytes: nothing but the public internet, bounded in size and time, politely."""
+"""Addresses of the web -> bytes: nothing but the public internet, bounded in size and time, politely.
 
-from flows.fetch.client import ARCHIVE, BOUNDS, Bounds, Response, download, opened, user_agent
-from flows.fetch.errors import FetchError
-from flows.fetch.guard import Guard
-
-__all__ = ["ARCHIVE", "BOUNDS", "Bounds", "FetchError", "Guard", "Response", "download", "opened", "user_agent"]
+`client.download` streams one address; a `visitor.Visitor` asks as a guest does. Nothing is imported here: an HTTP
+client takes a tenth of a second, and most commands have no use for it.
+"""

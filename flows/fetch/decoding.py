@@ -13,6 +13,8 @@ from flows.fetch.errors import FetchError
 CODECS: Final = {"gzip": "gzip", "x-gzip": "gzip", "br": "brotli", "zstd": "zstd"}
 ACCEPTED: Final = "gzip, br, zstd"
 PLAIN: Final = frozenset({"", "identity"})
+RATIO: Final = 200  # times its size that a body may decompress to, once it is larger than this:
+UNSUSPICIOUS: Final = 20_000_000
 CHUNK: Final = 64 * 1024
 
 
@@ -20,7 +22,8 @@ def decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     """The bytes inside.
 
     Raises:
-        FetchError: `bad_encoding` for one that was not asked for, or that is damaged or cut off.
+        FetchError: `bad_encoding` for one that was not asked for, or that is damaged or cut off; `too_large` for a
+            bomb.
     """
     name = encoding.strip().lower()
     if name in PLAIN:
@@ -28,9 +31,14 @@ def decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
         return
     if name not in CODECS:
         raise FetchError("bad_encoding", f"sent with Content-Encoding {encoding[:40]!r}, which was not asked for")
+    body = _Body(chunks)
+    size = 0
     try:
-        stream = pa.CompressedInputStream(pa.PythonFile(_Body(chunks), mode="r"), CODECS[name])
+        stream = pa.CompressedInputStream(pa.PythonFile(body, mode="r"), CODECS[name])
         while some := stream.read(CHUNK):
+            size += len(some)
+            if size > max(UNSUSPICIOUS, RATIO * body.size):
+                raise FetchError("too_large", f"{body.size:,} packed bytes gave {size:,}: no text packs that well")
             yield some
     except (OSError, EOFError) as error:
         raise FetchError("bad_encoding", f"its {name} body does not decompress ({error})") from None
@@ -40,6 +48,7 @@ class _Body(io.RawIOBase):
     """Chunks as a file."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
+        self.size = 0  # bytes taken
         self._chunks = chunks
         self._rest = b""
 
@@ -54,4 +63,5 @@ class _Body(io.RawIOBase):
             self._rest = chunk
         size = min(len(buffer), len(self._rest))
         buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        self.size += size
         return size

@@ -13,7 +13,7 @@ import msgspec
 from protego import Protego
 
 from flows.fetch.client import OK, Response, status_line
-from flows.fetch.errors import FetchError
+from flows.fetch.errors import Code, FetchError
 from flows.fetch.pace import Clock
 from flows.settings import PACKAGE
 
@@ -22,19 +22,23 @@ Verdict = Literal["rules", "all", "none"]
 LONGEST: Final = 500 * 1024  # bytes that are read: RFC 9309, section 2.5
 KEPT_SECONDS: Final = 24 * 3600.0  # section 2.4
 NONE_KEPT_SECONDS: Final = 600.0  # a site that is down for a moment is asked again soon
-AGENT_LINE: Final = re.compile(r"[ \t]*user[ -]?agent[ \t]*[: \t][ \t]*([^#\r\n]*)", re.IGNORECASE)
+AGENT_LINE: Final = re.compile(r"user[ -]?agent[ \t]*[: \t][ \t]*([^#\r\n]*)", re.IGNORECASE)
 CLIENT_ERROR, SERVER_ERROR = 400, 500
 OTHERS: Final = "User-agent: others"
 
 
 class Robots(msgspec.Struct):
-    """What a site says, and until when that holds, in seconds since 1970."""
+    """What a site says, and until when that holds, in seconds since 1970.
+
+    Where it says nothing that could be heard, `code` and `reason` are those of the failure, and all is forbidden.
+    """
 
     origin: str
     verdict: Verdict
     until: float
-    reason: str = ""
     text: str = ""
+    code: Code = "robots"
+    reason: str = ""
 
 
 @dataclass
@@ -54,13 +58,16 @@ class Rules:
         rate = self._parsed.request_rate(PACKAGE)
         return max(self._parsed.crawl_delay(PACKAGE) or 0.0, rate.seconds / rate.requests if rate else 0.0)
 
-    def refusal(self, url: str) -> str | None:
-        """Why the address is not asked for, or None."""
+    def check(self, url: str) -> None:
+        """Whether the address may be asked for.
+
+        Raises:
+            FetchError: `robots` if not; as the robots.txt failed where it cannot be had.
+        """
         if self.robots.verdict == "none":
-            return f"its robots.txt cannot be read ({self.robots.reason}), which forbids all: try again later"
+            raise FetchError(self.robots.code, self.robots.reason)
         if self.robots.verdict == "rules" and not self._parsed.can_fetch(url, PACKAGE):
-            return "its robots.txt asks not to fetch this: ask the site for permission or for a feed"
-        return None
+            raise FetchError("robots", "its robots.txt asks not to fetch this: ask the site for leave, or for a feed")
 
 
 def for_us(text: str) -> str:
@@ -71,7 +78,7 @@ def for_us(text: str) -> str:
     """
     lines: list[str] = []
     for line in text.splitlines():
-        agent = AGENT_LINE.match(line)
+        agent = AGENT_LINE.match(line.lstrip())
         if agent is None:
             lines.append(line)
             continue
@@ -115,7 +122,8 @@ class RobotsCache:
 def judged(origin: str, response: Response, now: float) -> Robots:
     """What an answer for robots.txt means: section 2.3.1 of the RFC."""
     if response.status >= SERVER_ERROR:
-        return unreachable(origin, status_line(response.status), now)
+        told = f"its robots.txt answers {status_line(response.status)}, which forbids all for the moment"
+        return not_answered(origin, FetchError("unreachable", told), now)
     if response.status != OK:
         return Robots(origin, "all", now + KEPT_SECONDS)
     held = bytearray()
@@ -129,13 +137,8 @@ def judged(origin: str, response: Response, now: float) -> Robots:
     return Robots(origin, "rules", now + KEPT_SECONDS, text=text)
 
 
-def unreachable(origin: str, reason: str, now: float) -> Robots:
-    """All forbidden for the moment."""
-    return Robots(origin, "none", now + NONE_KEPT_SECONDS, reason)
-
-
 def not_answered(origin: str, error: FetchError, now: float) -> Robots:
-    """What it means that there is no answer: five redirects are as good as no file, all else forbids."""
+    """What it means that there is no answer: six redirects are as good as no file, all else forbids."""
     if error.code == "too_many_redirects":
         return Robots(origin, "all", now + KEPT_SECONDS)
-    return unreachable(origin, str(error), now)
+    return Robots(origin, "none", now + NONE_KEPT_SECONDS, code=error.code, reason=str(error))

@@ -64,9 +64,7 @@ class Visitor:
 
     def _ask_leave(self, url: httpx.URL) -> None:
         rules = self.robots.rules(url, self._robots_of)
-        refusal = rules.refusal(str(url))
-        if refusal is not None:
-            raise FetchError("robots", refusal)
+        rules.check(str(url))
         self.pace.wait(url.host, rules.delay())
 
     def _robots_of(self, origin: str) -> Robots:

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from flows.fetch.errors import FetchError
 from flows.read.input_file import InputError, InputFile
 from flows.read.rejects import UnreadableError
 from flows.settings import TRUE
@@ -66,22 +67,24 @@ class _Web:
 
     @contextmanager
     def chunks(self) -> Iterator[Iterator[bytes]]:
-        from flows.fetch import FetchError, download  # noqa: PLC0415 - an HTTP client, for those alone who need it
-
-        def unbroken(found: Iterator[bytes]) -> Iterator[bytes]:
-            try:
-                yield from found
-            except FetchError as error:
-                raise UnreadableError("unreadable", f"{error}; what came before was read") from None
+        from flows.fetch.client import download  # noqa: PLC0415 - an HTTP client, for those alone who read from the web
 
         try:
             with download(self.url) as found:
-                yield unbroken(found)
+                yield _unbroken(found)
         except FetchError as error:
             raise UnreadableError("unreadable", str(error)) from None
 
     def seekable(self) -> None:
         """Nothing: it is kept in a temporary file."""
+
+
+def _unbroken(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The chunks; where the connection breaks the readers keep what came before."""
+    try:
+        yield from chunks
+    except FetchError as error:
+        raise UnreadableError("unreadable", str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)

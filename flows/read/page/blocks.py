@@ -23,7 +23,8 @@ CLASS_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 HIDDEN: Final = "(hidden)"
 FIGURE: Final = "(figure)"
-OF_PICTURES: Final = frozenset((None, FIGURE, "caption", "captions"))
+CAPTIONS: Final = frozenset(("caption", "captions"))
+OF_PICTURES: Final = CAPTIONS | {None, FIGURE}
 MOST_CAPTIONS: Final = 20
 LONGEST_CAPTION: Final = 1_000  # characters
 
@@ -85,19 +86,19 @@ class Walk:
         elif tag == "br":
             self._add(BREAK, parent)
         elif tag == "figcaption":
-            self._caption(node, parent)
+            self._caption(node.text(), parent)
         elif tag is not None and tag[0] != "-" and tag not in self._words.elements.skip:
             place = self._place(node, tag, parent)
             self._places[node.mem_id] = place
             if place.block is place:
                 self._flush()
 
-    def _caption(self, node: LexborNode, parent: Place) -> None:
+    def _caption(self, text: str, place: Place) -> None:
         """A caption is no part of the text; those of pictures beside the article are none of its own."""
-        if parent.beside in OF_PICTURES and not parent.is_link and len(self.captions) < MOST_CAPTIONS:
-            text = " ".join(node.text().split())
-            if text and len(text) <= LONGEST_CAPTION and text not in self.captions:
-                self.captions.append(text)
+        if place.beside in OF_PICTURES and not place.is_link and len(self.captions) < MOST_CAPTIONS:
+            told = " ".join(text.split())
+            if told and len(told) <= LONGEST_CAPTION and told not in self.captions:
+                self.captions.append(told)
 
     def _add(self, text: str, place: Place) -> None:
         if place.block is not self._current:
@@ -112,6 +113,8 @@ class Walk:
     def _flush(self) -> None:
         if self._current is not None:
             text = "".join(self._parts)
+            if self._current.beside in CAPTIONS:
+                self._caption(text.replace(BREAK, " "), self._current)
             share = min(1.0, self._linked / max(1, len(text.strip())))
             self.blocks.extend(Block(paragraph, self._current, share) for paragraph in _paragraphs(text))
             self._parts.clear()

@@ -25,6 +25,7 @@ LONGEST_NAME: Final = 80
 LONGEST_BYLINE: Final = 120
 MOST_BYLINES: Final = 5
 SHORTEST_SITE: Final = 3  # letters: "br" is in too many names
+PUBLISHER: Final = '[itemprop="publisher"] [itemprop="name"]'
 BYLINE: Final = '[class*="author" i], [class*="byline" i], [class*="autor" i], [class*="auteur" i], [class*="autore" i]'
 BYLINE_WORDS: Final = ("byline",)  # beside the body, and just what is looked for
 NOT_IN_NAME: Final = re.compile(r"[\d:;!?\"()]")
@@ -57,7 +58,7 @@ def metadata_of(tree: LexborHTMLParser, base: str | None = None) -> Metadata:
     addresses = [found for found in (canonical, *_each(meta, words.url)) if found]
     linked = LinkedData(node.text() for node in tree.css(LINKED_DATA))
     article = linked.article(addresses)
-    publishers = [*linked.names(article.get("publisher")), *_each(meta, words.source)]
+    publishers = [*linked.names(article.get("publisher")), *_each(meta, words.source), *_marked(tree, PUBLISHER)]
     source = fields.line(next(iter(publishers), None))
     url = fields.address([*addresses, text_of(article, "url")], base)
     sites = _sites(publishers, url)
@@ -87,6 +88,12 @@ def _meta(tree: LexborHTMLParser) -> dict[str, list[str]]:
                 if name:
                     found.setdefault(name.strip().lower(), []).append(content)
     return found
+
+
+def _marked(tree: LexborHTMLParser, selector: str) -> Iterator[str]:
+    """What microdata say: in an attribute, or what is shown."""
+    for node in tree.css(selector)[:MOST_BYLINES]:
+        yield node.attributes.get("content") or _text(node) or ""
 
 
 def _each(meta: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]:

@@ -28,6 +28,14 @@ class Classes(Row, frozen=True):
     embedded: frozenset[str]
 
 
+class Lines(Row, frozen=True):
+    """How lines begin that are no part of an article, whatever they stand in."""
+
+    pointers: tuple[str, ...]
+    requests: tuple[str, ...]
+    requested: tuple[str, ...]
+
+
 class LinkedData(Row, frozen=True):
     """Types of schema.org."""
 
@@ -61,6 +69,7 @@ class Vocabulary(Row, frozen=True):
 
     elements: Elements
     classes: Classes
+    lines: Lines
     linked_data: LinkedData
     meta: Meta
     authors: Authors
