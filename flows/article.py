@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     Spans = Sequence[tuple[int, int]]
 
 IGNORABLE: Final = "\ufeff\u200b\u200e\u200f\u2060"  # marks of no width that are no white space to Python
-PAGE_FORMATS: Final = frozenset({"html", "warc", "feed"})  # they declare their date in metadata of their own
+# they declare their date in metadata of their own
+PAGE_FORMATS: Final = frozenset({"feed", "html", "jsonfeed", "newsml", "ninjs", "nitf", "warc"})
 LONGEST_HEADLINE: Final = 180  # characters
 LONGEST_BYLINE: Final = 90
 LONGEST_POST: Final = 1000  # more than that is an article with a post at its end

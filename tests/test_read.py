@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from wires import SAMPLES, TEXT
 
 from flows.model import Document, Reject
 from flows.read import READERS, InputError, Limits, discover, parse_line, read
@@ -144,7 +145,7 @@ def test_bad_bytes_are_told_with_their_offset(tmp_path: Path) -> None:
         (b"SQLite format 3\0", "unknown_format"),
         (b"PK\x03\x04abc", "truncated"),
         (b"%PDF-1.7", "unknown_format"),
-        (b"<?xml version='1.0'?><rss></rss>", "unknown_format"),
+        (b"<?xml version='1.0'?><book></book>", "unknown_format"),
     ],
 )
 def test_what_is_no_text_is_refused(tmp_path: Path, data: bytes, code: str) -> None:
@@ -299,22 +300,29 @@ def test_a_json_file_of_lines_survives_a_broken_one(tmp_path: Path) -> None:
 # the registry
 
 
-def test_every_format_has_a_file_here_and_no_two_share_an_ending(tmp_path: Path) -> None:
-    text = "The minister said on Monday that the bridge will be open in spring."
+def test_every_format_has_a_file_here_and_is_found_by_its_name_or_its_beginning(tmp_path: Path) -> None:
+    text = TEXT
     contents = {
         "text": text,
         "html": f"<p>{text}</p>",
         "jsonl": json.dumps({"text": text}),
         "json": f'[{{"text": "{text}"}}]',
-    }
-    assert contents.keys() == READERS.keys()
-    endings = [ending for reader in READERS.values() for ending in reader.endings]
-    assert len(endings) == len(set(endings))
-    for name, reader in READERS.items():
-        for ending in reader.endings:
+    } | SAMPLES
+    assert contents.keys() | {"sitemap"} == READERS.keys()  # which holds no documents
+    for name, content in contents.items():
+        reader = READERS[name]
+        for ending in reader.endings if name == "html" or reader.beginning is None else (*reader.endings, ""):
             path = tmp_path / f"article{ending}"
-            path.write_text(contents[name], encoding="utf-8")
-            assert [(d.text, d.input_format) for d in documents(path)] == [(text, name)]
+            path.write_text(content, encoding="utf-8", newline="")
+            assert [(d.text, d.input_format) for d in documents(path)] == [(text, name)], (name, ending)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_xml_is_known_by_its_root_behind_whatever_stands_before_it(tmp_path: Path, encoding: str) -> None:
+    prolog = "<?xml version='1.0'?>\n<?xml-stylesheet href='x'?><!-- a feed, - not ->\n <rss> in a comment -->\n"
+    feed = SAMPLES["feed"].replace("<?xml version='1.0'?>", prolog)
+    (tmp_path / "a").write_bytes(feed.encode(encoding))
+    assert [d.input_format for d in documents(tmp_path / "a")] == ["feed"]
 
 
 def test_every_reason_is_in_the_vocabulary() -> None:

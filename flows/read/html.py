@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ from flows.read.text import checked
 if TYPE_CHECKING:
     from flows.read.inputs import InputFile
 
+HTML_START: Final = re.compile(rb"(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 SHORT: Final = 250  # a body that says less is compared with what else there is
 LONG_LINE: Final = 80
 EXTRACTOR_CHARACTERS: Final = 2_000_000  # the general extractor takes seconds for more, and has nothing to find there

@@ -11,7 +11,8 @@ from fastwarc.stream_io import BrotliReader, ChunkedReader, GzipReader, WarcRead
 from flows.read.limits import LIMITS, Limits
 from flows.read.rejects import UnreadableError
 
-STEP: Final = 4_096  # of a damaged body no more than this is lost
+STEP: Final = 512  # of a damaged body no more than this is lost
+SNIFFED: Final = 1_024
 CHUNKED: Final = "chunked"
 CODECS: Final[dict[str, Callable[[io.BytesIO], WarcReader]]] = {
     CHUNKED: ChunkedReader,
@@ -54,7 +55,7 @@ def _unpacked(
                 told = f"{len(body):,} bytes unpack to more than {limits.document_bytes:,}: unpack it by hand"
                 raise UnreadableError("too_large", told)
     except OSError as error:
-        if not parts and body[:STEP].lstrip()[:1] == b"<":
+        if not parts and body[:SNIFFED].lstrip()[:1] == b"<":
             return body
         if not is_cut:
             raise UnreadableError("bad_warc", f"the body is damaged ({name}: {str(error)[:100]})") from None

@@ -33,11 +33,15 @@ def parsed(data: bytes) -> Values:
 
 
 def text(values: Values, key: str) -> str | None:
-    """The text under a key; a number counts as one."""
+    """The text under a key."""
     value = values.get(key)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
     return value if isinstance(value, str) and value.strip() else None
+
+
+def identity(values: Values, key: str) -> str | None:
+    """The text under a key, which may be a number."""
+    value = values.get(key)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else text(values, key)
 
 
 def objects(values: Values, key: str) -> list[Values]:

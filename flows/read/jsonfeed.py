@@ -11,7 +11,7 @@ from flows.ids import SEPARATOR
 from flows.model import Document
 from flows.read.candidate import Candidate
 from flows.read.entry import Entry, Words, to_document
-from flows.read.json_item import Values, objects, parsed, text, texts
+from flows.read.json_item import Values, identity, objects, parsed, text, texts
 from flows.read.limits import LIMITS, Limits
 from flows.read.pieces import whole
 from flows.read.rejects import Piece, UnreadableError
@@ -64,7 +64,7 @@ def _none(piece: Piece) -> Document:
 def _entry(item: Values, feed: Values) -> Entry:
     html, plain = text(item, "content_html"), text(item, "content_text")
     return Entry(
-        doc_id=text(item, "id"),
+        doc_id=identity(item, "id"),
         urls=(text(item, "url"), text(item, "id"), text(item, "external_url")),
         base=text(feed, "home_page_url"),
         titles=(text(item, "title"),),

@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 from flows.ids import SEPARATOR
 from flows.read.limits import LIMITS, Limits
-from flows.read.page.charset import LARGER
+from flows.read.page.charset import known_encoding
 from flows.read.pieces import Growing
 from flows.read.rejects import HEAD_BYTES, Piece, UnreadableError
 from flows.read.text import wide_encoding
@@ -253,9 +253,10 @@ def _utf8(chunks: Iterable[bytes]) -> Iterator[bytes]:
             decoder = _decoder(chunk)
         try:
             yield chunk if decoder is None else decoder.decode(chunk).encode()
-        except UnicodeError as error:
-            told = f"the bytes are not in the encoding that the file declares ({error}): convert it to UTF-8"
-            raise UnreadableError("bad_encoding", told[:500]) from None
+        except UnicodeDecodeError as error:
+            yield error.object[: error.start].decode(error.encoding, "ignore").encode()
+            told = f"byte 0x{error.object[error.start]:02x} is no {error.encoding.upper()}, and the file says it is"
+            raise UnreadableError("bad_encoding", f"{told}: convert it to UTF-8") from None
 
 
 def _decoder(start: bytes) -> codecs.IncrementalDecoder | None:
@@ -263,11 +264,7 @@ def _decoder(start: bytes) -> codecs.IncrementalDecoder | None:
     name = wide_encoding(start)
     if name is None:
         declared = DECLARED.match(start.removeprefix(codecs.BOM_UTF8)[:PRESCAN])
-        try:
-            found = codecs.lookup(declared[1].decode("ascii")).name if declared else UTF8
-        except LookupError:
-            found = UTF8
-        name = LARGER.get(found, found)
+        name = (declared and known_encoding(declared[1].decode("ascii", "replace"))) or UTF8
     return None if name == UTF8 else codecs.getincrementaldecoder(name)()
 
 

@@ -25,7 +25,7 @@ BLANK: Final = b"\r\n"
 
 
 def records(chunks: Iterable[bytes], limits: Limits = LIMITS) -> Iterator[Piece]:
-    """Each record of the archive; one that is damaged, cut off or too long carries its error, and the next one follows."""
+    """Each record of the archive; one that is damaged, cut off or too long carries its error, and the next follows."""
     window = _Window(chunks)
     while window.skip_blank():
         yield _record(window, limits)

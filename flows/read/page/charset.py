@@ -30,6 +30,8 @@ LARGER: Final = {
     "utf-16-le": "utf-8",
     "utf-16-be": "utf-8",
 }
+# Python's own, which no page is in; two of them take time that grows with the square of the text
+NO_PAGES: Final = frozenset(("idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def decode_page(data: bytes, charset: str | None = None) -> Page:
     What the server says (`charset`) goes before what the page says, unless the bytes give it the lie.
     """
     if charset is not None:
-        told = _decoded(data, _marked(data) or _known(charset) or _declared(data))
+        told = _decoded(data, _marked(data) or known_encoding(charset) or _declared(data))
         return told if told.error is None else _decoded(data, _marked(data) or _declared(data))
     return _decoded(data, _marked(data) or _declared(data))
 
@@ -68,14 +70,16 @@ def _marked(data: bytes) -> str | None:
 
 def _declared(data: bytes) -> str:
     declared = DECLARED.search(data[:PRESCAN])
-    return (declared and _known(declared[1].decode("ascii", "replace"))) or "utf-8"
+    return (declared and known_encoding(declared[1].decode("ascii", "replace"))) or "utf-8"
 
 
-def _known(name: str) -> str | None:
+def known_encoding(name: str) -> str | None:
     """The encoding that browsers take for a name."""
     try:
         found = codecs.lookup(name).name
-        b"".decode(found)  # some codecs are none of text
+        b" ".decode(found, "replace")  # some codecs are none of text
     except (LookupError, ValueError):
+        return None
+    if found in NO_PAGES:
         return None
     return LARGER.get(found, found)
