@@ -17,7 +17,7 @@ import pyarrow as pa
 from flows.ids import article_id, sha256_hex
 from flows.model import Document, Filtered, Reject
 from flows.pipeline import process_batch
-from flows.read import Candidate, candidates
+from flows.read import LIMITS, Candidate, Limits, candidates
 from flows.store.known import known_articles, known_inputs
 from flows.store.parts import write_part
 from flows.tables import reject_row, to_arrow
@@ -62,7 +62,9 @@ class Extracted:
     reasons: dict[str, int]
 
 
-def stage(inputs: Sequence[str | Path], folder: Path, base: Snapshot | None, batch_size: int) -> Staged:
+def stage(
+    inputs: Sequence[str | Path], folder: Path, base: Snapshot | None, batch_size: int, limits: Limits = LIMITS
+) -> Staged:
     """Read all inputs, drop the documents that came before, and write the others in batches below `folder`.
 
     The batches depend on the inputs and on `batch_size`, never on the order in which the inputs are named. A second
@@ -70,7 +72,7 @@ def stage(inputs: Sequence[str | Path], folder: Path, base: Snapshot | None, bat
     """
     staged = Staged()
     rejects: list[Reject] = []
-    fresh = _fresh(inputs, base, staged, rejects, folder)
+    fresh = _fresh(inputs, base, staged, rejects, folder, limits)
     for number, documents in enumerate(cut(fresh, batch_size)):
         home = folder / f"batch-{number:06}"
         home.mkdir(parents=True, exist_ok=True)
@@ -94,10 +96,14 @@ def cut(documents: Iterable[Document], batch_size: int) -> Iterator[list[Documen
         yield batch
 
 
-def extract_batch(folder: Path, *, assume_publication_date: bool = False) -> Extracted:
+def extract_batch(
+    folder: Path, *, assume_publication_date: bool = False, seconds: float = LIMITS.document_seconds
+) -> Extracted:
     """Turn the documents in a batch's folder into checked rows, and write those beside them as parts."""
     documents = msgspec.msgpack.decode((folder / DOCUMENTS).read_bytes(), type=list[Document])
-    checked = validate(process_batch(documents, assume_publication_date=assume_publication_date))
+    checked = validate(
+        process_batch(documents, assume_publication_date=assume_publication_date, seconds=seconds)
+    )
     tables = dict(checked.tables)
     refused = to_arrow({"rejects": [reject_row(found) for found in checked.rejects]})["rejects"]
     rejects = tables["rejects"] = pa.concat_tables([tables["rejects"], refused])
@@ -110,14 +116,19 @@ def extract_batch(folder: Path, *, assume_publication_date: bool = False) -> Ext
 
 
 def _fresh(
-    inputs: Sequence[str | Path], base: Snapshot | None, staged: Staged, rejects: list[Reject], folder: Path
+    inputs: Sequence[str | Path],
+    base: Snapshot | None,
+    staged: Staged,
+    rejects: list[Reject],
+    folder: Path,
+    limits: Limits,
 ) -> Iterator[Document]:
     """The documents that are new, while the books of the others are kept.
 
     What was read before is known by its bytes and not parsed again; a reject is, it may have been repaired.
     """
     inputs_seen, articles_seen = known_inputs(base), known_articles(base)
-    for item in candidates(inputs):
+    for item in candidates(inputs, limits=limits):
         staged.documents_in += 1
         if isinstance(item, Filtered):
             staged.filters[item.rule] = staged.filters.get(item.rule, 0) + 1
@@ -126,7 +137,7 @@ def _fresh(
         if raw is not None and raw in inputs_seen:
             staged.duplicate += 1
             continue
-        found = _encodable(item.document() if isinstance(item, Candidate) else item)
+        found = _encodable(item.document(limits.document_seconds) if isinstance(item, Candidate) else item)
         if isinstance(found, Reject):
             staged.rejected += 1
             rejects.append(found)

@@ -37,13 +37,21 @@ def build(
     dataset: Dataset = DATASET,
     batch_size: Annotated[int | None, Parameter(help="Documents per task (1 to 1,000).")] = None,
     workers: Annotated[int | None, Parameter(help="Processes at the same time. 0: one per core.")] = None,
+    document_seconds: Annotated[
+        int | None, Parameter(help="Seconds of the processor that one document may take; 0: as long as it likes.")
+    ] = None,
     assume_publication_date: Annotated[
         bool | None, Parameter(negative=(), help="Date a past-tense sentence without a date by its publication.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read articles, run the Prefect flow, commit a snapshot of the dataset."""
-    settings = _settings(batch_size=batch_size, workers=workers, assume_publication_date=assume_publication_date)
+    settings = _settings(
+        batch_size=batch_size,
+        workers=workers,
+        document_seconds=document_seconds,
+        assume_publication_date=assume_publication_date,
+    )
     chosen = list(inputs) or [RAW]
     _check(chosen)
     rebuild(chosen, dataset, settings, as_json=as_json)

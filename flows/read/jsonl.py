@@ -82,7 +82,8 @@ def parse_line(
     if len(data) > limits.document_bytes:
         told = f"longer than {limits.document_bytes:,} bytes ({len(data):,}): split it, or raise the limit"
         error = UnreadableError("too_long", told)
-    return candidate(Piece(data, byte_offset, error=error), input_uri, input_format, limits=limits).document()
+    piece = Piece(data, byte_offset, error=error)
+    return candidate(piece, input_uri, input_format, limits=limits).document(limits.document_seconds)
 
 
 def candidate(piece: Piece, input_uri: str, input_format: str = "jsonl", *, limits: Limits = LIMITS) -> Candidate:
