@@ -17,7 +17,7 @@ import pyarrow as pa
 from flows.ids import article_id, sha256_hex
 from flows.model import Document, Filtered, Reject
 from flows.pipeline import process_batch
-from flows.read import Candidate, FieldMap, candidates
+from flows.read import LIMITS, Candidate, FieldMap, Limits, candidates
 from flows.read.candidate import Raw
 from flows.store.known import known_articles, known_inputs
 from flows.store.parts import write_part
@@ -69,6 +69,7 @@ def stage(
     base: Snapshot | None,
     batch_size: int,
     field_map: Iterable[str] = (),
+    limits: Limits = LIMITS,
 ) -> Staged:
     """Read all inputs, drop the documents that came before, and write the others in batches below `folder`.
 
@@ -81,8 +82,8 @@ def stage(
     """
     staged = Staged()
     rejects: list[Reject] = []
-    found = candidates(inputs, fields=FieldMap.parse(field_map))
-    fresh = _fresh(found, base, staged, rejects, folder)
+    found = candidates(inputs, fields=FieldMap.parse(field_map), limits=limits)
+    fresh = _fresh(found, base, staged, rejects, folder, limits)
     for number, documents in enumerate(cut(fresh, batch_size)):
         home = folder / f"batch-{number:06}"
         home.mkdir(parents=True, exist_ok=True)
@@ -106,10 +107,12 @@ def cut(documents: Iterable[Document], batch_size: int) -> Iterator[list[Documen
         yield batch
 
 
-def extract_batch(folder: Path, *, assume_publication_date: bool = False) -> Extracted:
+def extract_batch(
+    folder: Path, *, assume_publication_date: bool = False, seconds: float = LIMITS.document_seconds
+) -> Extracted:
     """Turn the documents in a batch's folder into checked rows, and write those beside them as parts."""
     documents = msgspec.msgpack.decode((folder / DOCUMENTS).read_bytes(), type=list[Document])
-    checked = validate(process_batch(documents, assume_publication_date=assume_publication_date))
+    checked = validate(process_batch(documents, assume_publication_date=assume_publication_date, seconds=seconds))
     tables = dict(checked.tables)
     refused = to_arrow({"rejects": [reject_row(found) for found in checked.rejects]})["rejects"]
     rejects = tables["rejects"] = pa.concat_tables([tables["rejects"], refused])
@@ -122,7 +125,12 @@ def extract_batch(folder: Path, *, assume_publication_date: bool = False) -> Ext
 
 
 def _fresh(
-    items: Iterable[Raw], base: Snapshot | None, staged: Staged, rejects: list[Reject], folder: Path
+    items: Iterable[Raw],
+    base: Snapshot | None,
+    staged: Staged,
+    rejects: list[Reject],
+    folder: Path,
+    limits: Limits,
 ) -> Iterator[Document]:
     """The documents that are new, while the books of the others are kept.
 
@@ -138,7 +146,7 @@ def _fresh(
         if raw is not None and raw in inputs_seen:
             staged.duplicate += 1
             continue
-        found = _encodable(item.document() if isinstance(item, Candidate) else item)
+        found = _encodable(item.document(limits.document_seconds) if isinstance(item, Candidate) else item)
         if isinstance(found, Reject):
             staged.rejected += 1
             rejects.append(found)

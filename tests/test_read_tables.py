@@ -140,10 +140,10 @@ def test_rows_are_those_that_were_written_however_they_arrive(
 
 
 def test_a_quote_that_never_closes_in_a_large_table_is_let_go(tmp_path: Path) -> None:
-    lines = b"".join(b'%d,"Article %d."\n' % (n, n) for n in range(200_000))
+    lines = b"".join(b'%d,"Article %d."\n' % (n, n) for n in range(40_000))
     (tmp_path / "a.csv").write_bytes(b'id,text\n0,"open ""\n' + lines.replace(b'"', b"") + b'1,"One."\n')
     found, grown, seconds = cost(tmp_path, "a.csv")
-    assert (len(found), found[0], found[-1]) == (200_002, "bad_record", "One.")
+    assert (len(found), found[0], found[-1]) == (40_002, "bad_record", "One.")
     assert grown < 200
     assert seconds < 30
     began = time.perf_counter()

@@ -53,9 +53,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     document = Candidate.document
 
-    def noted(self: Candidate) -> object:
+    def noted(self: Candidate, *seconds: float) -> object:
         asked.append(f"{self.input_uri}:{self.piece.byte_offset}")
-        return document(self)
+        return document(self, *seconds)
 
     monkeypatch.setattr(Candidate, "document", noted)
     return asked

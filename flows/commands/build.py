@@ -36,6 +36,9 @@ def build(
     dataset: Dataset = DATASET,
     batch_size: Annotated[int | None, Parameter(help="Documents per task (1 to 1,000).")] = None,
     workers: Annotated[int | None, Parameter(help="Processes at the same time. 0: one per core.")] = None,
+    document_seconds: Annotated[
+        int | None, Parameter(help="Seconds of the processor that one document may take; 0: as long as it likes.")
+    ] = None,
     assume_publication_date: Annotated[
         bool | None, Parameter(negative=(), help="Date a past-tense sentence without a date by its publication.")
     ] = None,
@@ -46,6 +49,7 @@ def build(
     settings = _settings(
         batch_size=batch_size,
         workers=workers,
+        document_seconds=document_seconds,
         assume_publication_date=assume_publication_date,
         field_map=field_map or None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -17,10 +17,10 @@ from flows.read.input_file import InputError, InputFile
 from flows.read.rejects import UnreadableError
 from flows.settings import TRUE
 
-ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.:-]+://.")
+ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.:-]{1,60}://.")
 WEB: Final = frozenset({"http", "https"})
 BUILT_IN: Final = frozenset({"s3", "gs", "gcs", "abfs", "abfss", "file"})  # in pyarrow: a newcomer has them
-SECRET: Final = re.compile(r"([?&][^=&#]*(?:sig|token|key|credential|secret|passw|auth)[^=&#]*=)[^&#]*", re.IGNORECASE)
+SECRET: Final = re.compile("sig|token|key|credential|secret|passw|auth", re.IGNORECASE)  # in the name of a parameter
 LOOPBACK: Final = "NEWSEVENTS_ALLOW_LOOPBACK"
 CHUNK: Final = 256 * 1024
 WILD: Final = re.compile(r"[*?\[]")
@@ -157,33 +157,29 @@ def _found(system: Any, path: str, scheme: str, given: str) -> Iterator[InputFil
         if info.type == fs.FileType.NotFound:
             raise InputError(f"there is nothing at {_shown(given)}: check the address, and your access to it")
     folder = path[: wild.start()].rpartition("/")[0] if wild else path
-    matching = _pattern(path) if wild else None
     listed = system.get_file_info(fs.FileSelector(folder, recursive=True))
     paths = sorted(info.path for info in listed if info.type == fs.FileType.File)
-    if matching is not None:
-        paths = [found for found in paths if matching.fullmatch(found)]
+    if wild:
+        paths = [found for found in paths if _matches(found.split("/"), path.split("/"))]
     paths = [found for found in paths if not _is_hidden(found[len(folder) :])]
     if not paths:
         raise InputError(f"no files at {_shown(given)}: check the address (** reaches into folders)")
     for found in paths:
-        yield _file(system, found, scheme, is_named=matching is not None and "**" not in path)
+        yield _file(system, found, scheme, is_named=wild is not None and "**" not in path)
 
 
 def _file(system: Any, path: str, scheme: str, *, is_named: bool) -> InputFile:
     return InputFile(f"{scheme}://{path}", is_named=is_named, remote=_Object(system, path))
 
 
-def _pattern(glob: str) -> re.Pattern[str]:
-    """A glob as an expression: `*` stays within a folder, `**` does not."""
-    parts = []
-    for part in glob.split("/"):
-        if part == "**":
-            parts.append("(?:[^/]+/)*")
-        else:
-            translated = fnmatch.translate(part).removeprefix("(?s:").removesuffix(r")\Z").replace(".*", "[^/]*")
-            parts.append(f"{translated}/")
-    whole = "".join(parts)
-    return re.compile(whole.removesuffix("/") if not whole.endswith(")*") else f"{whole}[^/]+")
+def _matches(path: Sequence[str], glob: Sequence[str]) -> bool:
+    """Whether the parts of a path are those of a glob: `*` stays within a folder, `**` does not."""
+    if not glob:
+        return not path
+    if glob[0] == "**":
+        rest = glob[1:] or ["*"]
+        return any(_matches(path[at:], rest) for at in range(len(path)))
+    return bool(path) and fnmatch.fnmatchcase(path[0], glob[0]) and _matches(path[1:], glob[1:])
 
 
 def _is_hidden(path: str) -> bool:
@@ -194,7 +190,10 @@ def _shown(url: str) -> str:
     """An address without what is nobody else's business: the user's name and password, signatures, tokens."""
     scheme, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
-    return SECRET.sub(r"\1...", f"{scheme}://{host.rpartition('@')[2]}{slash}{path}")
+    path, mark, query = path.partition("?")
+    parameters = (part.partition("=") for part in query.split("&"))
+    told = "&".join(f"{key}={'...' if SECRET.search(key) else value}" if is_ else key for key, is_, value in parameters)
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}{mark}{told}"
 
 
 def _line(error: Exception) -> str:

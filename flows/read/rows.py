@@ -23,19 +23,27 @@ RESCANS: Final = 5  # times the longest document that may be read again behind a
 csv.field_size_limit(LIMITS.document_bytes)  # the library's own limit of 131,072 is shorter than an article
 
 
+def _row_pattern(delimiter: bytes, *, has_escapes: bool) -> re.Pattern[bytes]:
+    """A row that breaks no rule, with its newline; found in linear time, since nothing is tried twice."""
+    mark = re.escape(delimiter)
+    inside = rb"[^\"\\]++|\\." if has_escapes else rb'[^"]++|""'
+    cell = rb'(?:"(?:%s)*+"(?=%s|\r?\n)|(?!")[^%s\n]*+)' % (inside, mark, mark)
+    return re.compile(rb"%s(?:%s%s)*+\r?\n" % (cell, mark, cell), re.DOTALL)
+
+
+ROW: Final = {
+    (delimiter, has_escapes): _row_pattern(delimiter, has_escapes=has_escapes)
+    for delimiter in DELIMITERS
+    for has_escapes in (False, True)
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """What stands between cells, and whether a quote in a quoted cell has a backslash instead of a second quote."""
 
     delimiter: bytes = b","
     has_escapes: bool = False
-
-    def row(self) -> re.Pattern[bytes]:
-        """A row that breaks no rule, with its newline; found in linear time, since nothing is tried twice."""
-        delimiter = re.escape(self.delimiter)
-        inside = rb"[^\"\\]++|\\." if self.has_escapes else rb'[^"]++|""'
-        cell = rb'(?:"(?:%s)*+"(?=%s|\r?\n)|(?!")[^%s\n]*+)' % (inside, delimiter, delimiter)
-        return re.compile(rb"%s(?:%s%s)*+\r?\n" % (cell, delimiter, cell), re.DOTALL)
 
     def cells(self, row: str) -> list[str]:
         """The cells of a row.
@@ -98,7 +106,7 @@ def rows(chunks: Iterable[bytes], dialect: Dialect, limits: Limits = LIMITS, off
     read as a row again.
     """
     source = _Source(chunks, offset, limits.document_bytes)
-    pattern = dialect.row()
+    pattern = ROW[dialect.delimiter, dialect.has_escapes]
     rescans = RESCANS * limits.document_bytes
     while True:
         while (found := source.match(pattern)) is not None:  # as nearly all are: this loop is the speed of reading
