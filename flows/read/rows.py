@@ -170,6 +170,10 @@ class _Source:
 
     def back(self, lines: list[_Line]) -> None:
         """Put lines back that were taken last, each of them whole."""
+        size = sum(line.size for line in lines)
+        if size <= self._at:  # they are still here: no need to copy what follows
+            self._at -= size
+            return
         taken = b"".join(line.data for line in lines)
         self._data = taken + self._data[self._at :]
         self._start, self._at = lines[0].offset, 0
