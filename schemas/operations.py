@@ -36,7 +36,7 @@ class Rejects(Table, order=("stage", "table", "reason_code"), public=False):
         "The file or address that it was read from. Null where it came through a pipe.", nullable=True, public=False
     )
     byte_offset: Count = column(
-        "Where the document starts in its file. Null where the format has no such place.",
+        "Where the document starts in its file; in Parquet the number of its row. Null where there is no such place.",
         nullable=True,
         unit="bytes",
         at_least=0,
