@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     Spans = Sequence[tuple[int, int]]
 
 IGNORABLE: Final = "\ufeff\u200b\u200e\u200f\u2060"  # marks of no width that are no white space to Python
-PAGE_FORMATS: Final = frozenset({"html", "warc", "feed"})  # they declare their date in metadata of their own
+# they declare their date in metadata of their own
+PAGE_FORMATS: Final = frozenset({"feed", "html", "jsonfeed", "newsml", "ninjs", "nitf", "warc"})
 LONGEST_HEADLINE: Final = 180  # characters
 LONGEST_BYLINE: Final = 90
 LONGEST_POST: Final = 1000  # more than that is an article with a post at its end
@@ -32,7 +33,7 @@ SENTENCE_END: Final = re.compile(rf"[.!?…:;]{CLOSING}$")
 SURE_BULLET: Final = re.compile("[•●▪▫■□◦‣\N{HYPHEN BULLET}►▶➤✓✔]")
 BULLET: Final = re.compile(rf"(?:{SURE_BULLET.pattern}\s*|[*·]\s*|-\s+|\(?\d{{1,2}}[.)]\s+)(?=\S)")
 SIGNATURE: Final = re.compile(
-    rf"(?:^|(?<=\W)|(?<=\w)(?=[{EM}]))(?:[{EM}]|--?(?=\s))\s*(?P<name>[^\n@(){EM}]{{1,80}}?)\s*"
+    rf"(?:^|(?<=\W)|(?<=\w)(?=[{EM}]))(?:[{EM}]|--?(?=\s))\s{{0,9}}(?P<name>[^\n@(){EM}]{{1,80}}?)\s{{0,9}}"
     rf"\((?P<handle>@\w[\w.-]*(?:@[\w.-]+)?)\)(?P<tail>[^\n()@]{{0,60}})$"
 )
 
@@ -79,6 +80,7 @@ def to_article(document: Document) -> Article:
         input_uri=document.input_uri,
         input_format=document.input_format,
         extra=document.extra,
+        input_sha256=document.input_sha256,
     )
 
 

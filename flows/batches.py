@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from flows.arrow import to_arrow
 from flows.ids import article_id, sha256_hex
-from flows.model import Document, Reject
+from flows.model import Document, Filtered, Reject
 from flows.pipeline import process
-from flows.read import read
+from flows.read import LIMITS, Candidate, FieldMap, Limits, candidates
+from flows.read.candidate import Raw
+from flows.store.known import known_articles, known_inputs
 from flows.store.parts import write_part
 from flows.tables import Row, Rows, reject_row
 from flows.validate import validate
@@ -45,6 +46,12 @@ class Staged:
     rejected: int = 0
     parts: Parts = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
+    filters: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def filtered(self) -> int:
+        """How many a rule left out."""
+        return sum(self.filters.values())
 
 
 @dataclass(slots=True)
@@ -57,15 +64,27 @@ class Extracted:
     reasons: dict[str, int]
 
 
-def stage(inputs: Sequence[str | Path], folder: Path, base: Snapshot | None, batch_size: int) -> Staged:
+def stage(
+    inputs: Sequence[str | Path],
+    folder: Path,
+    base: Snapshot | None,
+    batch_size: int,
+    field_map: Iterable[str] = (),
+    limits: Limits = LIMITS,
+) -> Staged:
     """Read all inputs, drop the documents that came before, and write the others in batches below `folder`.
 
     The batches depend on the inputs and on `batch_size`, never on the order in which the inputs are named. A second
     attempt writes over what the first one left.
+
+    Raises:
+        InputError: an input does not exist.
+        FieldMapError: a pair of `field_map` is none, or names no field.
     """
     staged = Staged()
     rejects: list[Reject] = []
-    fresh = _fresh(inputs, base, staged, rejects, folder)
+    found = candidates(inputs, fields=FieldMap.parse(field_map), limits=limits)
+    fresh = _fresh(found, base, staged, rejects, folder, limits)
     for number, documents in enumerate(cut(fresh, batch_size)):
         home = folder / f"batch-{number:06}"
         home.mkdir(parents=True, exist_ok=True)
@@ -89,10 +108,12 @@ def cut(documents: Iterable[Document], batch_size: int) -> Iterator[list[Documen
         yield batch
 
 
-def extract_batch(folder: Path, *, assume_publication_date: bool = False) -> Extracted:
+def extract_batch(
+    folder: Path, *, assume_publication_date: bool = False, seconds: float = LIMITS.document_seconds
+) -> Extracted:
     """Turn the documents in a batch's folder into checked rows, and write those beside them as parts."""
     documents = msgspec.msgpack.decode((folder / DOCUMENTS).read_bytes(), type=list[Document])
-    checked = validate(_processed(documents, assume_publication_date=assume_publication_date))
+    checked = validate(_processed(documents, assume_publication_date=assume_publication_date, seconds=seconds))
     tables = dict(checked.tables)
     refused = to_arrow({"rejects": [reject_row(found) for found in checked.rejects]})["rejects"]
     rejects = tables["rejects"] = pa.concat_tables([tables["rejects"], refused])
@@ -104,31 +125,40 @@ def extract_batch(folder: Path, *, assume_publication_date: bool = False) -> Ext
     )
 
 
-def known_articles(base: Snapshot | None) -> set[str]:
-    """The ids of the articles in a snapshot."""
-    paths = base.paths("articles") if base else []
-    return {found for path in paths for found in pq.read_table(path, columns=["article_id"])[0].to_pylist()}
-
-
 def _fresh(
-    inputs: Sequence[str | Path], base: Snapshot | None, staged: Staged, rejects: list[Reject], folder: Path
+    items: Iterable[Raw],
+    base: Snapshot | None,
+    staged: Staged,
+    rejects: list[Reject],
+    folder: Path,
+    limits: Limits,
 ) -> Iterator[Document]:
-    """The documents that are new, while the books of the others are kept."""
-    seen = known_articles(base)
-    for read_in in read(inputs):
+    """The documents that are new, while the books of the others are kept.
+
+    What was read before is known by its bytes and not parsed again; a reject is, it may have been repaired.
+    """
+    inputs_seen, articles_seen = known_inputs(base), known_articles(base)
+    for item in items:
         staged.documents_in += 1
-        found = _encodable(read_in)
+        if isinstance(item, Filtered):
+            staged.filters[item.rule] = staged.filters.get(item.rule, 0) + 1
+            continue
+        raw = item.input_sha256 if isinstance(item, Candidate) else None
+        if raw is not None and raw in inputs_seen:
+            staged.duplicate += 1
+            continue
+        found = _encodable(item.document(limits.document_seconds) if isinstance(item, Candidate) else item)
         if isinstance(found, Reject):
             staged.rejected += 1
             rejects.append(found)
             if len(rejects) >= REJECTS_AT_ONCE:
                 _flush(rejects, folder, staged)
             continue
-        known_as = article_id(found.url, found.text)
-        if known_as in seen:
+        if raw is not None:
+            inputs_seen.add(raw)
+        if not articles_seen.add(article_id(found.url, found.text)):
             staged.duplicate += 1
             continue
-        seen.add(known_as)
         yield found
 
 
@@ -168,11 +198,11 @@ def _write_parts(folder: Path, tables: Mapping[str, pa.Table]) -> Parts:
     return {name: [write_part(folder, name, table).path] for name, table in tables.items() if table.num_rows}
 
 
-def _processed(documents: Iterable[Document], *, assume_publication_date: bool = False) -> dict[str, pa.Table]:
+def _processed(documents: Iterable[Document], *, assume_publication_date: bool, seconds: float) -> dict[str, pa.Table]:
     """All rows of a batch as one Arrow table per table; rejects among them, sources and actors once each."""
     collected: Rows = defaultdict(list)
     for document in documents:
-        result = process(document, assume_publication_date=assume_publication_date)
+        result = process(document, assume_publication_date=assume_publication_date, seconds=seconds)
         if isinstance(result, Reject):
             collected["rejects"].append(reject_row(result))
             continue

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,7 @@ from pydantic import Field
 
 from flows.batches import Extracted, Parts
 from flows.ids import content_id
+from flows.read.limits import LIMITS
 from flows.settings import PACKAGE, Settings, pipeline_version
 from flows.store.commit import CommitResult, RunFacts
 from flows.store.staging import clean, staging
@@ -61,11 +63,13 @@ def build(
     started, clock = datetime.now(UTC).replace(tzinfo=None), time.monotonic()
     run_id = content_id("run", started.isoformat(), os.getpid(), secrets.token_hex(8))
     log = get_run_logger()
+    limits = replace(LIMITS, document_seconds=settings.document_seconds)
     clean(dataset)
     with staging(dataset, run_id) as folder:
         log.info("Reading the inputs")
-        staged = stage_documents(inputs, dataset, folder, settings.batch_size)
-        log.info("Extracting from %s documents", f"{staged.documents_in - staged.duplicate - staged.rejected:,}")
+        staged = stage_documents(inputs, dataset, folder, settings.batch_size, settings.field_map, limits)
+        fresh = staged.documents_in - staged.duplicate - staged.rejected - staged.filtered
+        log.info("Extracting from %s documents", f"{fresh:,}")
         extracted = list(_extract(staged.batches, settings))
         facts = RunFacts(
             run_id=run_id,
@@ -73,6 +77,7 @@ def build(
             documents_in=staged.documents_in,
             duplicate=staged.duplicate,
             rejected=staged.rejected + sum(found.rejected for found in extracted),
+            filters=staged.filters,
             pipeline_version=pipeline_version(),
             settings_sha256=settings.sha256(),
             versions=_versions(),
@@ -80,27 +85,32 @@ def build(
         log.info("Committing")
         result = commit(dataset, facts, _parts([staged.parts, *(found.parts for found in extracted)]))
     reasons = _added([staged.reasons, *(found.reasons for found in extracted)])
-    report = _report(dataset, result, reasons, time.monotonic() - clock)
+    report = _report(dataset, result, reasons, staged.filters, time.monotonic() - clock)
     create_markdown_artifact(markdown(report), key="build", description="The books of the run")
     return report
 
 
 def _extract(batches: list[Path], settings: Settings) -> Iterator[Extracted]:
     """The batches in worker processes; here, where there is only one of either."""
+    given: dict[str, Any] = {
+        "assume_publication_date": settings.assume_publication_date,
+        "seconds": settings.document_seconds,
+    }
     workers = settings.worker_count(len(batches))
     if workers < 2:  # noqa: PLR2004
         for batch in batches:
-            yield process_batch(batch, None, assume_publication_date=settings.assume_publication_date)
+            yield process_batch(batch, None, **given)
         return
-    assumed = settings.assume_publication_date
     with worker_pool(workers) as pool:
-        futures = [process_batch.submit(batch, pool, assume_publication_date=assumed) for batch in batches]
+        futures = [process_batch.submit(batch, pool, **given) for batch in batches]
         for number, future in enumerate(futures, 1):
             yield future.result()
             get_run_logger().info("Extracted batch %d of %d", number, len(futures))
 
 
-def _report(dataset: Path, result: CommitResult, reasons: dict[str, int], seconds: float) -> Report:
+def _report(
+    dataset: Path, result: CommitResult, reasons: dict[str, int], filters: dict[str, int], seconds: float
+) -> Report:
     books = result.books
     return Report(
         run_id=result.snapshot.run_id,
@@ -113,6 +123,7 @@ def _report(dataset: Path, result: CommitResult, reasons: dict[str, int], second
         filtered=books.filtered,
         rows={table: result.rows[table] for table in TABLES if table in result.rows},
         reasons=reasons,
+        filters=dict(sorted(filters.items())),
         seconds=round(seconds, 2),
     )
 

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "check": "Validate a dataset: schemas, keys between tables, spans against texts, the books.",
     "rejects": "Show, export and replay what was not accepted: its count by reason, and what to do about each.",
     "score": "Score the extractor on annotated articles: precision and recall per table and language.",
+    "watch": "Poll feeds and news sitemaps into the raw folder, politely.",
     "publish": "Make a public release folder: legal to share, documented, checksummed.",
 }
 

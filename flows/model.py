@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One raw document as a reader yields it: nothing interpreted, the text exactly as read."""
+    """One raw document as a reader yields it: nothing interpreted, the text exactly as read.
+
+    `input_sha256` is of the raw bytes that it was read from, and of what decided how they were read.
+    """
 
     text: str
     input_uri: str = ""
@@ -24,6 +27,7 @@ class Document:
     authors: tuple[str, ...] = ()
     source: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    input_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,18 @@ class Reject:
     payload_sha256: str = ""
     table: str | None = None
     doc_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """What a rule leaves out because it is no article by its nature; it counts in the books and has no row."""
+
+    rule: str
+    input_uri: str = ""
+    byte_offset: int | None = None
+
+
+Item = Document | Reject | Filtered  # what becomes of each document that comes in
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +103,4 @@ class Article:
     input_uri: str = ""
     input_format: str = "text"
     extra: Mapping[str, Any] = field(default_factory=dict)
+    input_sha256: str | None = None

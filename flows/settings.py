@@ -58,9 +58,32 @@ class Settings:
         decides_rows=False,
         most=256,
     )
+    document_seconds: int = setting(
+        20,
+        "Seconds of the processor that one document may take to be read, and again to be extracted from; a document "
+        "that takes more is rejected. 0 is no limit.",
+        decides_rows=False,
+        most=86_400,
+    )
     assume_publication_date: bool = setting(
         False,  # noqa: FBT003 - the default is the argument
         "Date a past-tense sentence without a date of its own by its publication, with a lower confidence.",
+        decides_rows=True,
+    )
+    contact: str = setting(
+        "",
+        "Where to reach you, a page or a mail address: told to the sites that `watch` fetches from.",
+        decides_rows=False,
+    )
+    request_pause: int = setting(
+        1000,
+        "Milliseconds between two requests to one host. robots.txt may ask for more.",
+        decides_rows=False,
+        most=60_000,
+    )
+    field_map: tuple[str, ...] = setting(
+        (),
+        "Which key of the input holds a field, where nobody can guess: text=contenido,title=titular.",
         decides_rows=True,
     )
     max_quote_length: int = setting(
@@ -71,7 +94,9 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        for found in fields(self):
+        if not (self.contact.isascii() and self.contact.isprintable()):
+            raise SettingError(f"contact is {self.contact!r}: give a page or a mail address in ASCII")
+        for found in (found for found in fields(self) if isinstance(found.default, int)):
             value, least, most = getattr(self, found.name), found.metadata["least"], found.metadata["most"]
             if value < least or (most is not None and value > most):
                 limits = f"at least {least}" if most is None else f"{least} to {most}"
@@ -108,10 +133,14 @@ def pipeline_version() -> str:
 
 
 def _parsed(name: str, text: str, kind: type) -> Any:
+    if kind is str:
+        return text
     if kind is bool:
         if text.lower() in TRUE | FALSE:
             return text.lower() in TRUE
         raise SettingError(f"{PREFIX}{name.upper()} is {text!r}: give true or false")
+    if kind is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
     try:
         return int(text)
     except ValueError:

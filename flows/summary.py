@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from flows.feeds.report import PollReport
+
 MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:/@])")
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A committed run: its books in documents, the rows it added, the rejects it made by reason, and where it is."""
+    """A committed run: its books in documents, the rows it added, what it rejected and filtered and why, its place."""
 
     run_id: str
     dataset: str
@@ -25,6 +27,7 @@ class Report:
     filtered: int
     rows: Mapping[str, int]
     reasons: Mapping[str, int]
+    filters: Mapping[str, int]
     seconds: float
 
     def books(self) -> dict[str, int]:
@@ -42,9 +45,17 @@ def markdown(report: Report) -> str:
             *_table("documents", "count", report.books().items()),
             *_table("table", "rows added", report.rows.items()),
             *(_table("reason", "rejects", report.reasons.items()) if report.reasons else ()),
+            *(_table("rule", "filtered", report.filters.items()) if report.filters else ()),
             f"Look at it: newsevents query --dataset {dataset}",
         ]
     )
+
+
+def poll_markdown(report: PollReport) -> str:
+    """What a poll found, as Markdown, escaped in the same way."""
+    lines = [f"# {report.new:,} new in {escaped(report.into)}", "", "| feed | outcome | new | |", "|---|---|---:|---|"]
+    lines += [f"| {escaped(r.feed)} | {r.outcome} | {r.new:,} | {escaped(r.told)} |" for r in report.feeds]
+    return "\n".join(lines)
 
 
 def escaped(value: object) -> str:

@@ -102,6 +102,7 @@ def _article(article: Article, found: Extraction, pipeline_version: str) -> Row:
         "duplicate_kind": None,
         "input_uri": article.input_uri or None,
         "input_format": article.input_format,
+        "input_sha256": article.input_sha256,
         "pipeline_version": pipeline_version,
         "extra": msgspec.json.encode(article.extra, order="sorted").decode() if article.extra else None,
     }

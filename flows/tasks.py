@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -15,6 +15,10 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
 from flows.batches import Extracted, Parts, Staged, extract_batch, stage
+from flows.feeds import PollReport, poll
+from flows.fetch.client import user_agent
+from flows.fetch.visitor import Visitor
+from flows.read.limits import LIMITS, Limits
 from flows.release import Release, make_release
 from flows.score import score
 from flows.store.commit import CommitResult, RunFacts, commit_run
@@ -64,9 +68,16 @@ PLAIN: Final[dict[str, Any]] = {"cache_policy": NO_CACHE, "persist_result": Fals
     **RETRIES,
     **PLAIN,
 )
-def stage_documents(inputs: Sequence[str | Path], dataset: Path, folder: Path, batch_size: int) -> Staged:
+def stage_documents(
+    inputs: Sequence[str | Path],
+    dataset: Path,
+    folder: Path,
+    batch_size: int,
+    field_map: Sequence[str] = (),
+    limits: Limits = LIMITS,
+) -> Staged:
     """The batches of new documents below `folder`, and the books of the others."""
-    return stage(inputs, folder, latest(dataset), batch_size)
+    return stage(inputs, folder, latest(dataset), batch_size, field_map, limits)
 
 
 @task(
@@ -77,12 +88,19 @@ def stage_documents(inputs: Sequence[str | Path], dataset: Path, folder: Path, b
     **RETRIES,
     **PLAIN,
 )
-def process_batch(batch: Path, pool: Executor | None, *, assume_publication_date: bool = False) -> Extracted:
+def process_batch(
+    batch: Path,
+    pool: Executor | None,
+    *,
+    assume_publication_date: bool = False,
+    seconds: float = LIMITS.document_seconds,
+) -> Extracted:
     """What became of the documents in the folder `batch`; in a worker process where there is a pool of them."""
     if pool is None:
-        return extract_batch(batch, assume_publication_date=assume_publication_date)
+        return extract_batch(batch, assume_publication_date=assume_publication_date, seconds=seconds)
     try:
-        return pool.submit(extract_batch, batch, assume_publication_date=assume_publication_date).result()
+        given: dict[str, Any] = {"assume_publication_date": assume_publication_date, "seconds": seconds}
+        return pool.submit(extract_batch, batch, **given).result()
     except BrokenProcessPool:
         hint = "most likely for lack of memory: try again with --workers 1 or a smaller --batch-size"
         raise WorkerError(f"a worker process died in {batch.name}, {hint}") from None
@@ -121,3 +139,17 @@ def commit(dataset: Path, run: RunFacts, parts: Parts) -> CommitResult:
 def release(dataset: Path, out: Path, max_quote_length: int) -> Release:
     """The release in the folder `out`, with the scorecard of the rules that made it."""
     return make_release(dataset, out, max_quote_length=max_quote_length, scorecard=score().summary())
+
+
+@task(
+    name="poll feeds",
+    description="Ask each feed for what is new, and write that into the raw folder.",
+    tags=["newsevents", "io"],
+    **PLAIN,
+)
+def poll_feeds(
+    feeds: Sequence[str], into: Path, contact: str, pause: float, tell: Callable[[str], None], *, full_text: bool
+) -> PollReport:
+    """What became of each feed. Not tried again: a feed that fails has its back-off, which the next poll knows."""
+    visitor = Visitor(agent=user_agent(contact), pause=pause)
+    return poll(feeds, into, visitor, full_text=full_text, tell=tell)

@@ -110,6 +110,13 @@ class Articles(Table, order=("published_date", "article_id"), rules=ARTICLE_RULE
         public=False,
     )
     input_format: Text = column("The format that the article was read as: text, jsonl, html, warc and so on.")
+    input_sha256: Text = column(
+        "The SHA-256 of the bytes that the article was read from and of what decided how they were read, in hex: input "
+        "that is known by it is not parsed again. Null where it is not known.",
+        nullable=True,
+        pattern=SHA256,
+        public=False,
+    )
     pipeline_version: Text = column("The version of the pipeline that made the row.")
     extra: Text = column(
         "The sender's fields that the pipeline does not know, a JSON object. Null where there are none.",

@@ -36,7 +36,7 @@ class Rejects(Table, order=("stage", "table", "reason_code"), public=False):
         "The file or address that it was read from. Null where it came through a pipe.", nullable=True, public=False
     )
     byte_offset: Count = column(
-        "Where the document starts in its file. Null where the format has no such place.",
+        "Where the document starts in its file; in Parquet the number of its row. Null where there is no such place.",
         nullable=True,
         unit="bytes",
         at_least=0,
@@ -62,7 +62,8 @@ class Runs(Table, order=("started_at",), derived=True, rules=(BALANCE, FINISHED)
     accepted: Count = column("How many became articles.", unit="documents", at_least=0)
     duplicate: Count = column("How many were in the dataset already.", unit="documents", at_least=0)
     rejected: Count = column("How many were refused, each with a row in rejects.", unit="documents", at_least=0)
-    filtered: Count = column("How many a rule of the user left out.", unit="documents", at_least=0)
+    filtered: Count = column("How many a rule left out because they are no articles.", unit="documents", at_least=0)
+    filters: Text = column("How many each rule of filter_rules left out, a JSON object of rule and count.")
     rows: Text = column("How many rows the run added to each table, a JSON object of table and count.")
     versions: Text = column("The versions of the pipeline, its codebook and its libraries, a JSON object.")
     settings_sha256: Text = column("The SHA-256 of the settings as JSON with sorted keys, in hex.", pattern=SHA256)

@@ -12,6 +12,7 @@ CODEBOOK: Final = "event_types"
 EXTRAS: Final[Mapping[str, Mapping[str, type]]] = {
     "cameo": {"type": str, "mode": str},
     "countries": {"alpha2": str},
+    "filter_rules": {"remedy": str},
     "reject_reasons": {"stages": list, "remedy": str},
 }
 LIST_KEYS: Final = ("description", "source", "includes", "codes")

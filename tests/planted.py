@@ -211,6 +211,7 @@ PLANTED: dict[str, dict[str, dict[str, Any]]] = {
         "duplicate_within_limits": {"duplicate": -1},
         "rejected_within_limits": {"rejected": -1},
         "filtered_within_limits": {"filtered": -1},
+        "filters_not_empty": {"filters": ""},
         "rows_not_empty": {"rows": ""},
         "versions_not_empty": {"versions": ""},
         "settings_sha256_matches": {"settings_sha256": "0" * 63},

@@ -63,6 +63,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
                 "duplicate_kind": None,
                 "input_uri": "data/raw/1.jsonl",
                 "input_format": "jsonl",
+                "input_sha256": None,
                 "pipeline_version": "0.1.0",
                 "extra": '{"section":"politica"}',
             }
@@ -175,6 +176,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
                 "duplicate": 0,
                 "rejected": 1,
                 "filtered": 0,
+                "filters": "{}",
                 "rows": '{"articles":1}',
                 "versions": '{"newsevents":"0.1.0"}',
                 "settings_sha256": sha256_hex("{}"),

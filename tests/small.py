@@ -88,6 +88,7 @@ class Draft:
                 "duplicate_kind": None,
                 "input_uri": "raw/secret-folder/a.jsonl",
                 "input_format": "jsonl",
+                "input_sha256": None,
                 "pipeline_version": "0.1.0",
                 "extra": '{"desk":"secret"}',
             }

@@ -75,9 +75,9 @@ def test_importing_the_command_line_imports_no_command(tmp_path):
     assert loaded_by("--version", cwd=tmp_path, modules=modules) == []
 
 
-def test_extract_loads_no_prefect(tmp_path):
+def test_extract_loads_no_prefect_and_no_http_client(tmp_path):
     file = write_lines(tmp_path / "in.jsonl", articles(1))
-    assert loaded_by("extract", str(file), cwd=tmp_path) == []
+    assert loaded_by("extract", str(file), cwd=tmp_path, modules=(*HEAVY, "httpx", "httpcore")) == []
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,12 @@ def test_extract_loads_no_prefect(tmp_path):
         (["extract", "missing.jsonl"], "missing.jsonl"),
         (["extract", "--workers", "0"], "give 1 or more"),
         (["publish", "--dataset", "nowhere"], "newsevents build"),
+        (["watch"], "no feed"),
+        (["watch", "example.org/rss"], "https://"),
+        (["watch", "http://127.0.0.1/rss"], "not on the public internet"),
+        (["watch", "https://me:secret@example.org/rss"], "user name"),
+        (["watch", "https://example.org/rss", "--every", "5s"], "a minute or more"),
+        (["watch", "--file", "missing.txt"], "missing.txt"),
     ],
 )
 def test_wrong_usage_is_one_line_and_status_2(arguments, says, capsys, monkeypatch, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,9 @@ from pages import (
     site,
 )
 
+from flows.article import to_article
 from flows.lexicons.files import LexiconError
-from flows.model import Document, Reject
+from flows.model import Account, Document, Reject
 from flows.read import Limits, read
 from flows.read.page import vocabulary as words
 
@@ -208,3 +210,62 @@ def test_meta_names_and_words_are_lower_case_and_listed_once() -> None:
             listed = list(getattr(group, name))
             assert listed == [entry.lower() for entry in listed], name
             assert len(listed) == len(set(listed)), name
+
+
+def test_captions_are_beside_the_text() -> None:
+    pictures = (
+        "<figure><img src='1.jpg'><figcaption>The <b>older</b> pier in June</figcaption></figure>",
+        "<div class='wp-caption'><img><p class='wp-caption-text'>The quay at night, seen from a ferry</p></div>",
+        "<aside><figure><figcaption>Another story</figcaption></figure></aside>",
+        "<a href='/x'><figure><figcaption>Yet another story</figcaption></figure></a>",
+        "<figure><figcaption>The <b>older</b> pier in June</figcaption></figure>",
+    )
+    found = page(site("", PARAGRAPHS + "".join(pictures)))
+    assert found.text == BODY
+    assert found.extra["captions"] == ["The older pier in June", "The quay at night, seen from a ferry"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p><strong>Read also:</strong> <a href='/x'>Ferry company raises its prices for the third time</a></p>",
+        "<p>Read more: Ferry company raises its prices for the third time this year, says the harbour.</p>",
+        "<p>Lea también: La naviera sube los precios por tercera vez este año en el puerto.</p>",
+        "<p>LEIA MAIS – Empresa de balsas aumenta os preços pela terceira vez neste ano no porto.</p>",
+        "<p>À lire aussi : La compagnie augmente ses prix pour la troisième fois cette année.</p>",
+        "<p>» Mehr zum Thema: Fährgesellschaft erhöht zum dritten Mal in diesem Jahr die Preise.</p>",
+        "<p>LEGGI ANCHE | La compagnia dei traghetti aumenta i prezzi per la terza volta.</p>",
+        "<h3>Lesen Sie auch</h3><ul><li><a href='/x'>Fährgesellschaft erhöht die Preise</a></li></ul>",
+        "<p>Sign up for our daily newsletter and never miss the news of the harbour again.</p>",
+    ],
+)
+def test_lines_that_lead_elsewhere_are_no_part_of_the_article(line: str) -> None:
+    first, rest = PARAGRAPHS.split("</p>", 1)
+    assert page(site("", f"{first}</p>{line}{rest}")).text == BODY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read the letter to the harbour master aloud, the judge told the clerk on Tuesday morning.",
+        "Watch towers stood on both piers until the war, and one of them can still be climbed.",
+        "Leia Ortega, who sells tickets, said that nobody had told her anything before Tuesday.",
+        "Sign up sheets for the ferry were taken down at noon, as the harbour authority had said.",
+    ],
+)
+def test_sentences_that_begin_alike_are(line: str) -> None:
+    assert line in page(site("", f"{PARAGRAPHS}<p>{line}</p>")).text
+
+
+def test_embedded_posts_are_part_of_the_article_with_their_signature() -> None:
+    tweet = (
+        "<blockquote class='twitter-tweet'><p lang='en'>We close both piers today.</p>&mdash; Port of Lanmer "
+        "(@portlanmer) <a href='https://x.example/1'>January 12, 2026</a></blockquote><script src='w.js'></script>"
+    )
+    inner = "<p>Our harbour by night</p><p>A post by Port (@portlanmer)</p>"
+    picture = f"<blockquote class='instagram-media'>{inner}</blockquote>"
+    article = to_article(page(site("", PARAGRAPHS + tweet + picture + f"<p>{FIRST} It was the third time.</p>")))
+    assert "Our harbour by night\n\nA post by Port (@portlanmer)" in article.text
+    (post,) = [block for block in article.blocks if block.kind == "post" and block.posted]
+    assert article.text[post.start : post.body_end] == "We close both piers today."
+    assert (post.account, post.posted) == (Account("Port of Lanmer", "portlanmer"), date(2026, 1, 12))

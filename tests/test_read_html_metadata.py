@@ -6,6 +6,7 @@ import json
 
 import pytest
 from pages import (
+    BODY,
     PARAGRAPHS,
     linked,
     page,
@@ -123,3 +124,57 @@ def test_what_the_sender_says_wins() -> None:
 )
 def test_names_are_taken_out_of_bylines(byline: str, names: list[str]) -> None:
     assert list(split_names(byline)) == names
+
+
+MICRODATA = f"""<!doctype html><html lang='en'><body><div itemscope itemtype='https://schema.org/NewsArticle'>
+<meta itemprop='mainEntityOfPage' content='https://courier.example/piers'><span itemprop='articleSection'>Region</span>
+<h1 itemprop='headline'>Both piers closed</h1>
+<span itemprop='author' itemscope><span itemprop='name'>Ana Ruiz</span></span>
+<div itemprop='publisher' itemscope><meta itemprop='name' content='Lanmer Courier'></div>
+<time itemprop='datePublished' datetime='2026-01-12T18:00:00-06:00'>Monday</time>
+<time itemprop='dateModified' datetime='2026-01-13T09:00:00-06:00'>Tuesday</time>
+<div itemprop='articleBody'>{PARAGRAPHS}</div></div></body></html>"""
+OPEN_GRAPH = site(
+    "<meta property='og:title' content='Both piers closed'><meta property='article:section' content='Region'>"
+    "<meta property='article:published_time' content='2026-01-12T18:00:00-06:00'>"
+    "<meta name='author' content='Ana Ruiz'>"
+    "<meta property='article:modified_time' content='2026-01-13T09:00:00-06:00'>"
+    "<meta property='og:url' content='https://courier.example/piers'>"
+    "<meta property='og:site_name' content='Lanmer Courier'>"
+)
+LISTS_IN_LISTS = [
+    [
+        {
+            "@type": "WebPage",
+            "mainEntity": {
+                "@type": ["NewsArticle"],
+                "headline": ["Both piers closed"],
+                "articleSection": ["Region", "Ports"],
+                "datePublished": "2026-01-12T18:00:00-06:00",
+                "dateModified": "2026-01-13T09:00:00-06:00",
+                "author": [[{"@type": "Person", "name": ["Ana Ruiz"]}]],
+                "publisher": {"name": "Lanmer Courier"},
+                "url": "https://courier.example/piers",
+            },
+        }
+    ]
+]
+NESTED = site(f"<script type='application/ld+json'>{json.dumps(LISTS_IN_LISTS)}</script>")
+
+
+@pytest.mark.parametrize("content", [MICRODATA, OPEN_GRAPH, NESTED])
+def test_each_vocabulary_tells_the_same(content: str) -> None:
+    found = page(content)
+    assert found.text == BODY
+    assert (found.title, found.authors, found.source) == ("Both piers closed", ("Ana Ruiz",), "Lanmer Courier")
+    assert (found.url, found.published_at) == ("https://courier.example/piers", "2026-01-12T18:00:00-06:00")
+    assert found.extra == {"section": "Region", "modified_at": "2026-01-13T09:00:00-06:00"}
+
+
+def test_a_page_that_was_never_updated_has_no_time_of_update() -> None:
+    moment = "2026-01-12T18:00:00-06:00"
+    assert page(site(linked(datePublished=moment, dateModified=moment))).extra == {}
+
+
+def test_what_the_sender_says_of_other_values_wins() -> None:
+    assert page(site(linked(articleSection="Theirs")), section="Mine").extra["section"] == "Mine"

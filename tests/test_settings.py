@@ -21,6 +21,8 @@ def test_environment_overrides_defaults():
         ("NEWSEVENTS_WORKERS", "-1", "0 to 256"),
         ("NEWSEVENTS_ASSUME_PUBLICATION_DATE", "perhaps", "true or false"),
         ("NEWSEVENTS_MAX_QUOTE_LENGTH", "0", "at least 1"),
+        ("NEWSEVENTS_REQUEST_PAUSE", "-1", "0 to 60000"),
+        ("NEWSEVENTS_CONTACT", "me\r\nX-Forged: 1", "a page or a mail address"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name, value, hint):

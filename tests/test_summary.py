@@ -40,15 +40,23 @@ def test_markdown_has_the_books_and_every_table():
         snapshot=3,
         documents_in=1234,
         accepted=1200,
-        duplicate=30,
+        duplicate=20,
         rejected=4,
-        filtered=0,
+        filtered=10,
         rows={"articles": 1200, "quotes": 5},
         reasons={"bad_json": 4},
+        filters={"media_type": 10},
         seconds=1.0,
     )
     page = markdown(report)
     assert "<b>" not in page
-    for cell in ("| 1,234 |", "| articles | 1,200 |", "| quotes | 5 |", "| bad\\_json | 4 |", "Snapshot 3"):
+    for cell in (
+        "| 1,234 |",
+        "| articles | 1,200 |",
+        "| quotes | 5 |",
+        "| bad\\_json | 4 |",
+        "| media\\_type | 10 |",
+        "Snapshot 3",
+    ):
         assert cell in page
-    assert report.books() == {"documents_in": 1234, "accepted": 1200, "duplicate": 30, "rejected": 4, "filtered": 0}
+    assert report.books() == {"documents_in": 1234, "accepted": 1200, "duplicate": 20, "rejected": 4, "filtered": 10}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from cyclopts import App, Parameter
 
 from flows.commands.console import Working, hear_interrupts, put, put_json, put_table, working
-from flows.commands.options import DATASET, MAY_BE_DASH, AsJson, Dataset, FailedError, UsageError
+from flows.commands.options import DATASET, MAY_BE_DASH, AsJson, Dataset, FailedError, FieldMapping, UsageError
 from flows.server import Server
 from flows.settings import SettingError, Settings
 
@@ -36,13 +36,23 @@ def build(
     dataset: Dataset = DATASET,
     batch_size: Annotated[int | None, Parameter(help="Documents per task (1 to 1,000).")] = None,
     workers: Annotated[int | None, Parameter(help="Processes at the same time. 0: one per core.")] = None,
+    document_seconds: Annotated[
+        int | None, Parameter(help="Seconds of the processor that one document may take; 0: as long as it likes.")
+    ] = None,
     assume_publication_date: Annotated[
         bool | None, Parameter(negative=(), help="Date a past-tense sentence without a date by its publication.")
     ] = None,
+    field_map: FieldMapping = (),
     as_json: AsJson = False,
 ) -> None:
     """Read articles, run the Prefect flow, commit a snapshot of the dataset."""
-    settings = _settings(batch_size=batch_size, workers=workers, assume_publication_date=assume_publication_date)
+    settings = _settings(
+        batch_size=batch_size,
+        workers=workers,
+        document_seconds=document_seconds,
+        assume_publication_date=assume_publication_date,
+        field_map=field_map or None,
+    )
     chosen = list(inputs) or [RAW]
     _check(chosen)
     rebuild(chosen, dataset, settings, as_json=as_json)
@@ -77,7 +87,7 @@ def _settings(**given: Any) -> Settings:
 def _check(inputs: list[str]) -> None:
     """A path that is not there is a slip of the keyboard: say so before any work."""
     for path in inputs:
-        if path != "-" and not WILD & set(path) and not Path(path).exists():
+        if path != "-" and "://" not in path and not WILD & set(path) and not Path(path).exists():
             raise UsageError(f"there is no file or folder {path!r}: give the path of your articles")
 
 
@@ -85,19 +95,20 @@ def _run(server: Server | None, inputs: list[str], dataset: Path, settings: Sett
     # Imported here, not above: Prefect's server starts at the same time, and a wrong option is answered at once.
     from flows.build import build as build_flow  # noqa: PLC0415
     from flows.connection import connected  # noqa: PLC0415
-    from flows.read import InputError, discover  # noqa: PLC0415
+    from flows.read import FieldMap, FieldMapError, InputError, discover  # noqa: PLC0415
 
     hear_interrupts()
     try:
+        FieldMap.parse(settings.field_map)
         line.now(f"Files to read: {len(discover(inputs)):,}. Starting Prefect …")
-    except InputError as error:
+    except (InputError, FieldMapError) as error:
         raise UsageError(str(error)) from None
-    with connected(server), _shown(line):
+    with connected(server), shown_logs(line):
         return build_flow(inputs=inputs, dataset=dataset, settings=settings)
 
 
 @contextmanager
-def _shown(line: Working) -> Iterator[None]:
+def shown_logs(line: Working) -> Iterator[None]:
     """Show what the flow logs as what is being done."""
 
     class Shown(logging.Handler):
@@ -127,6 +138,15 @@ def _print(report: Report) -> None:
     if report.reasons:
         put("")
         put_table(["rejected because", "count"], report.reasons.items())
+    if report.filters:
+        put("")
+        from schemas.vocab import entries  # noqa: PLC0415 - it loads the schemas, a third of a second
+
+        rules = entries("filter_rules")
+        told = [
+            (rule, n, f"{rules[rule]['description']} {rules[rule]['remedy']}") for rule, n in report.filters.items()
+        ]
+        put_table(["filtered by", "count", "because"], told)
     where = "" if report.dataset == str(DATASET) else f" --dataset {report.dataset}"
     put(f"\nSnapshot {report.snapshot} of {report.dataset} after {report.seconds:.1f} s. Look at it:")
     put(f'  newsevents query{where} "FROM quotes LIMIT 10"')

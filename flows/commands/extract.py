@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import nullcontext
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final
@@ -17,11 +18,13 @@ import msgspec
 from cyclopts import App, Parameter
 
 from flows.commands.console import hear_interrupts
-from flows.commands.options import MAY_BE_DASH, AsJson, UsageError
+from flows.commands.options import MAY_BE_DASH, AsJson, FieldMapping, UsageError
 from flows.model import Document, Reject
 from flows.pipeline import Processed, process
+from flows.read.fields import NO_MAP, FieldMap, FieldMapError
 from flows.read.jsonl import parse_line
 from flows.read.limits import LIMITS
+from flows.settings import SettingError, Settings
 from flows.workers import worker_pool
 
 LISTS: Final = (
@@ -53,6 +56,10 @@ def extract(
         int | None,
         Parameter(help="Processes at the same time; the order is kept. A large file has up to one per core."),
     ] = None,
+    field_map: FieldMapping = (),
+    document_seconds: Annotated[
+        float, Parameter(help="Seconds of the processor that one document may take; 0: as long as it likes.")
+    ] = LIMITS.document_seconds,
     as_json: AsJson = True,  # noqa: ARG001 - the output is JSON anyway: every command takes --json
 ) -> None:
     """Turn JSON lines of articles into JSON lines of their rows; no files, no Prefect."""
@@ -60,10 +67,14 @@ def extract(
         raise UsageError("--workers is the number of processes: give 1 or more")
     if file != "-" and (not Path(file).exists() or Path(file).is_dir()):
         raise UsageError(f"there is no file {file!r}: give a file of JSON lines, or - for standard input")
+    try:
+        fields = FieldMap.parse(field_map or Settings.from_environment().field_map)
+    except (FieldMapError, SettingError) as error:
+        raise UsageError(str(error)) from None
     hear_interrupts()
     out = sys.stdout.buffer
     with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as source:
-        for answered in answers(lines(source), workers or workers_for(source)):
+        for answered in answers(lines(source), workers or workers_for(source), document_seconds, fields):
             out.write(answered)
             out.flush()  # whoever reads this may be waiting for one article at a time
 
@@ -83,29 +94,31 @@ def lines(source: BinaryIO, limit: int = LIMITS.document_bytes) -> Iterator[byte
             line = source.readline(limit + 1)
 
 
-def answers(source: Iterable[bytes], workers: int = 1) -> Iterator[bytes]:
+def answers(
+    source: Iterable[bytes], workers: int = 1, seconds: float = LIMITS.document_seconds, fields: FieldMap = NO_MAP
+) -> Iterator[bytes]:
     """One line of JSON for each line, in order."""
     if workers == 1:
-        yield from map(answer, source)
+        yield from (answer(line, seconds, fields) for line in source)
         return
     rest = iter(source)
     waiting: deque[Future[list[bytes]]] = deque()
     with worker_pool(workers) as pool:
         while chunk := list(islice(rest, LINES_AT_ONCE)):
-            waiting.append(pool.submit(_answer_all, chunk))
+            waiting.append(pool.submit(_answer_all, chunk, seconds, fields))
             if len(waiting) >= workers * CHUNKS_AHEAD:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
 
 
-def answer(line: bytes) -> bytes:
+def answer(line: bytes, seconds: float = LIMITS.document_seconds, fields: FieldMap = NO_MAP) -> bytes:
     """The rows of one article as JSON, or why there are none; never an exception, never nothing."""
     doc_id: str | None = None
     try:
-        found = parse_line(line)
+        found = parse_line(line, fields=fields, limits=replace(LIMITS, document_seconds=seconds))
         doc_id = found.doc_id
-        result = process(found) if isinstance(found, Document) else found
+        result = process(found, seconds=seconds) if isinstance(found, Document) else found
         return msgspec.json.encode(_refused(result) if isinstance(result, Reject) else _rows(doc_id, result)) + b"\n"
     except UnicodeEncodeError as error:
         reason = Reject("read", "bad_encoding", f"half of a surrogate pair: send valid Unicode ({error.reason})")
@@ -114,8 +127,8 @@ def answer(line: bytes) -> bytes:
     return msgspec.json.encode(_refused(reason) | {"id": _encodable(doc_id)}) + b"\n"
 
 
-def _answer_all(chunk: list[bytes]) -> list[bytes]:
-    return [answer(line) for line in chunk]
+def _answer_all(chunk: list[bytes], seconds: float, fields: FieldMap) -> list[bytes]:
+    return [answer(line, seconds, fields) for line in chunk]
 
 
 def _rows(doc_id: str | None, result: Processed) -> dict[str, Any]:

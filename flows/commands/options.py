@@ -21,6 +21,14 @@ def _is_value(_: object, value: object) -> None:
 
 # For a place on the command line where - means standard input.
 MAY_BE_DASH: Final = Parameter(allow_leading_hyphen=True, validator=_is_value)
+FieldMapping = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name=["--map", "-m"],
+        negative=(),
+        help="Which key or column holds a field: --map text=contenido; a dot reaches into an object.",
+    ),
+]
 AsJson = Annotated[bool, Parameter(name="--json", negative=(), help="Print JSON, for programs.")]
 
 

@@ -117,14 +117,24 @@ def _again(rows: list[dict[str, Any]]) -> Again:
     """Rows of tables have no input of their own: they come again with their article."""
     inputs, payloads, lost = set(), set(), 0
     for row in rows:
-        uri, payload = row["input_uri"], row["payload"]
-        if uri and uri != "-" and Path(uri).is_file():
-            inputs.add(uri)
+        payload = row["payload"]
+        if (there := _there(row["input_uri"])) is not None:
+            inputs.add(there)
         elif row["table"] is None and payload and sha256_hex(payload) == row["payload_sha256"]:
             payloads.add(payload)
         else:
             lost += 1
     return Again(sorted(inputs), sorted(payloads), lost)
+
+
+def _there(uri: str | None) -> str | None:
+    """The input that can be read again: the file, the archive around a member, or an address."""
+    if not uri or uri.startswith("-"):
+        return None
+    if "://" in uri:
+        return uri.partition("!")[0]
+    marks = [at for at, character in enumerate(uri) if character == "!"]
+    return next((uri[:at] for at in (len(uri), *marks) if Path(uri[:at]).is_file()), None)
 
 
 def _kept(folder: Path, number: int, payload: str) -> str:

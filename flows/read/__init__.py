@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
-from flows.model import Document, Reject
+from flows.budget import OutOfTimeError, budget
+from flows.model import Item, Reject
+from flows.read.archives import members_of
+from flows.read.candidate import Candidate, Raw
 from flows.read.compression import Meter, peek, unpacked
+from flows.read.fields import NO_MAP, FieldMap, FieldMapError
 from flows.read.inputs import InputError, InputFile, discover
 from flows.read.jsonl import parse_line
 from flows.read.limits import LIMITS, Limits
 from flows.read.registry import HEAD, READERS, Reader, format_of, skipped
-from flows.read.rejects import Piece, UnreadableError, to_reject
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+from flows.read.rejects import Piece, UnreadableError, out_of_time, to_reject
 
 __all__ = [
     "LIMITS",
     "READERS",
+    "Candidate",
+    "FieldMap",
+    "FieldMapError",
     "InputError",
     "InputFile",
     "Limits",
     "Reader",
+    "candidates",
     "discover",
     "parse_line",
     "read",
@@ -35,33 +41,67 @@ __all__ = [
 CHUNK: Final = 256 * 1024
 
 
-def read(inputs: Sequence[str | Path], *, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
-    """Every document of the inputs, file by file in the order of their names.
+def read(inputs: Sequence[str | Path], *, fields: FieldMap = NO_MAP, limits: Limits = LIMITS) -> Iterator[Item]:
+    """Every document of the inputs, file by file in the order of their names; `fields` is what the user says of keys.
 
     Nothing is lost silently: what is no document comes as a reject with file, offset and reason.
 
     Raises:
         InputError: at once, before anything is read, when an input does not exist or holds no file.
     """
-    files = discover(inputs)
+    found = candidates(inputs, fields=fields, limits=limits)
+    seconds = limits.document_seconds
+    return (item.document(seconds) if isinstance(item, Candidate) else item for item in found)
+
+
+def candidates(inputs: Sequence[str | Path], *, fields: FieldMap = NO_MAP, limits: Limits = LIMITS) -> Iterator[Raw]:
+    """The same, each document unparsed: whoever knows its `input_sha256` need not ask for it.
+
+    A candidate is to be asked before the next one is taken.
+
+    Raises:
+        InputError: as above.
+    """
+    files = [replace(file, fields=fields) for file in discover(inputs)]
     return (item for file in files for item in read_file(file, limits))
 
 
-def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
-    """Every document of one file."""
-    meter = Meter(limits)
+def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Raw]:
+    """Every candidate of one file; none of them may take longer to be found than a document may to be read."""
+    items = _read(file, None, Meter(limits))
+    while True:
+        try:
+            with budget(limits.document_seconds):
+                item = next(items, None)
+        except OutOfTimeError:
+            yield to_reject(out_of_time(limits.document_seconds), Piece(b""), file.uri)
+            return
+        if item is None:
+            return
+        yield item
+
+
+def _read(file: InputFile, given: Iterator[bytes] | None, meter: Meter, depth: int = 0) -> Iterator[Raw]:
+    """Every candidate of a file, or of a member of an archive, whose bytes are `given`."""
     head = b""
     try:
         told = skipped(file)
         if told is not None:
             raise UnreadableError("unknown_format", told)  # noqa: TRY301 - told like every other refusal
-        with _opened(file) as stream:
-            chunks, head = peek(unpacked(_chunks(stream), meter), HEAD)
-            reader = READERS[format_of(file, head)]
-            for item in reader.read(chunks, file, limits):
-                if isinstance(item, Document):
-                    meter.found_document()
-                yield item
+        with _opened(file) if given is None else nullcontext(given) as stream:
+            chunks, packed_head = peek(stream, HEAD)
+            chunks, head = peek(unpacked(chunks, meter), HEAD)
+            if head != packed_head:
+                file = replace(file, path=None, remote=None)  # what is there are other bytes
+            members = members_of(chunks, head, file, meter, depth)
+            if members is None:
+                yield from _candidates(chunks, head, file, meter)
+                return
+            for member in members:
+                if isinstance(member, Reject):
+                    yield member
+                else:
+                    yield from _read(member.file, member.chunks, Meter(meter.limits, meter), depth + 1)
     except UnreadableError as error:
         yield to_reject(error, Piece(head), file.uri)
     except OSError as error:
@@ -72,8 +112,25 @@ def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | R
         yield to_reject(UnreadableError("internal_error", told), Piece(head), file.uri)
 
 
-def _opened(file: InputFile) -> AbstractContextManager[BinaryIO]:
-    return nullcontext(sys.stdin.buffer) if file.path is None else file.path.open("rb")
+def _candidates(chunks: Iterator[bytes], head: bytes, file: InputFile, meter: Meter) -> Iterator[Raw]:
+    """What the reader of the file's format finds in it."""
+    name = format_of(file, head)
+    for item in READERS[name].read(chunks, file, meter.limits):
+        if isinstance(item, Candidate):
+            item.context = f"{name} {file.fields}"
+        yield item
+        if not isinstance(item, Reject) and not (isinstance(item, Candidate) and item.was_refused):
+            meter.found_document()
+
+
+@contextmanager
+def _opened(file: InputFile) -> Iterator[Iterator[bytes]]:
+    if file.remote is not None:
+        with file.remote.chunks() as chunks:
+            yield chunks
+        return
+    with nullcontext(sys.stdin.buffer) if file.path is None else file.path.open("rb") as stream:
+        yield _chunks(stream)
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ ReadSome = Callable[[], bytes]
 CHUNK: Final = 64 * 1024
 SIP: Final = 512
 LAYERS: Final = 2  # a .gz in a .gz happens; more of them is an attack
+XZ_MEMORY: Final = 128 * 1024 * 1024  # bytes; the strongest preset of xz needs 65 MB to unpack
 
 
 @dataclass(slots=True)
@@ -26,12 +29,25 @@ class Meter:
     """Bytes into and out of an archive since its last document: a bomb gives ever more bytes and never a document."""
 
     limits: Limits = LIMITS
+    outer: Meter | None = None
     packed: int = 0
     unpacked: int = 0
+    _is_used: bool = False
+
+    def feed(self, size: int) -> None:
+        """Count bytes that go in."""
+        self.packed += size
+        self._is_used = True
 
     def found_document(self) -> None:
-        """Begin to count anew."""
+        """Begin to count anew, also in the archive around this one."""
         self.packed = self.unpacked = 0
+        outer = self.outer
+        if outer is not None and not self._is_used:
+            outer.found_document()
+        while outer is not None:
+            outer.unpacked = 0  # what went into it is still being unpacked
+            outer = outer.outer
 
     def check(self, size: int) -> None:
         """Count bytes that came out.
@@ -45,10 +61,12 @@ class Meter:
                 f"{self.packed:,} packed bytes gave {self.unpacked:,} without a document: unpack it by hand to read it"
             )
             raise UnreadableError("too_large", told)
+        if self.outer is not None:
+            self.outer.check(size)
 
 
 class _Counted(io.RawIOBase):
-    """A stream read through, its bytes counted."""
+    """Chunks as a stream that is read through, its bytes counted."""
 
     def __init__(self, chunks: Iterator[bytes], meter: Meter | None) -> None:
         self._chunks = chunks
@@ -67,7 +85,7 @@ class _Counted(io.RawIOBase):
         size = min(len(buffer), len(self._rest))
         buffer[:size], self._rest = self._rest[:size], self._rest[size:]
         if self._meter is not None:
-            self._meter.packed += size
+            self._meter.feed(size)
         return size
 
 
@@ -82,16 +100,54 @@ def _unzstd(packed: io.RawIOBase) -> ReadSome:
     return lambda: stream.read(SIP)
 
 
+def _unbz2(packed: io.RawIOBase) -> ReadSome:
+    return _one_after_the_other(packed, bz2.BZ2Decompressor)
+
+
+def _unxz(packed: io.RawIOBase) -> ReadSome:
+    return _one_after_the_other(packed, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, XZ_MEMORY))
+
+
+def _one_after_the_other(
+    packed: io.RawIOBase, make: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor]
+) -> ReadSome:
+    """Streams that follow each other as one, since parallel packers write many; the libraries' files forgive junk."""
+    unpack = make()
+    rest = b""
+
+    def read_some() -> bytes:
+        nonlocal unpack, rest
+        while True:
+            if unpack.eof:
+                rest = unpack.unused_data.lstrip(b"\0") or (packed.read(CHUNK) or b"").lstrip(
+                    b"\0"
+                )  # xz pads with zeros
+                if not rest:
+                    return b""
+                unpack = make()
+            elif unpack.needs_input and not rest:
+                rest = packed.read(CHUNK) or b""
+                if not rest:
+                    raise EOFError("no end mark")
+            some, rest = unpack.decompress(rest, CHUNK), b""
+            if some:
+                return some
+
+    return read_some
+
+
 # by the first bytes; checksums and end marks are verified by the libraries
 CODECS: Final[dict[bytes, tuple[str, Callable[[io.RawIOBase], ReadSome]]]] = {
     b"\x1f\x8b": ("gzip", _gunzip),
     b"\x28\xb5\x2f\xfd": ("zstd", _unzstd),
+    **{b"BZh%d1AY&SY" % level: ("bzip2", _unbz2) for level in range(1, 10)},
+    b"\xfd7zXZ\0": ("xz", _unxz),
 }
 LONGEST_MAGIC: Final = max(map(len, CODECS))
 
 
 def unpacked(chunks: Iterator[bytes], meter: Meter) -> Iterator[bytes]:
-    """The bytes themselves, or the bytes inside where their beginning is that of gzip or zstd.
+    """The bytes themselves, or the bytes inside where their beginning is that of gzip, zstd, bzip2 or xz.
 
     Raises:
         UnreadableError: `truncated`, `bad_archive` or `too_large`, once all bytes before the damage were given.
@@ -105,6 +161,11 @@ def unpacked(chunks: Iterator[bytes], meter: Meter) -> Iterator[bytes]:
             raise UnreadableError("bad_archive", f"packed more than {LAYERS} times: unpack it by hand")
         chunks = _inside(chunks, *codec, meter, is_outer=layer == 0)
     return chunks
+
+
+def as_stream(chunks: Iterator[bytes]) -> io.RawIOBase:
+    """Chunks as a stream for a library that reads one."""
+    return _Counted(chunks, None)
 
 
 def peek(chunks: Iterator[bytes], size: int) -> tuple[Iterator[bytes], bytes]:
@@ -144,7 +205,7 @@ def _inside(
     while True:
         try:
             some = read_some()
-        except (EOFError, OSError, zlib.error, UnreadableError) as error:
+        except (EOFError, OSError, zlib.error, lzma.LZMAError, UnreadableError) as error:
             damage = _damage(name, error)
             break
         if not some:

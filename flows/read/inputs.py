@@ -1,28 +1,19 @@
-"""Inputs as a user names them (files, folders, globs, `-`) -> the files to read, sorted and without repeats."""
+"""Inputs as a user names them (files, folders, globs, addresses, `-`) -> the files to read, sorted, each once."""
 
 from __future__ import annotations
 
 import glob
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from flows.read.input_file import InputError, InputFile
+from flows.read.remote import is_address, remote_files
+
+__all__ = ["InputError", "InputFile", "discover"]
+
 STANDARD_INPUT: Final = "-"
-
-
-class InputError(Exception):
-    """An input that cannot be read at all; the message is one line that says what to do."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class InputFile:
-    """A file to read: `uri` as reported in every row, `is_named` when the user named it and no folder gave it."""
-
-    uri: str
-    path: Path | None = None
-    is_named: bool = True
 
 
 def discover(inputs: Sequence[str | Path]) -> list[InputFile]:
@@ -48,6 +39,9 @@ def _files(given: str) -> Iterator[InputFile]:
     if given == STANDARD_INPUT:
         yield InputFile(STANDARD_INPUT)
         return
+    if is_address(given):
+        yield from remote_files(given)
+        return
     path = Path(given).expanduser()
     if path.is_dir():
         yield from _folder(path)
@@ -62,7 +56,9 @@ def _files(given: str) -> Iterator[InputFile]:
 def _folder(folder: Path) -> Iterator[InputFile]:
     files = [path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(folder))]
     if not files:
-        raise InputError(f"no files in the folder {folder}: put articles there (.txt, .jsonl, .json or .html)")
+        raise InputError(
+            f"no files in the folder {folder}: put articles there (.txt, .jsonl, .csv, .parquet, .html, .zip ...)"
+        )
     for path in files:
         yield _input_file(path, is_named=False)
 

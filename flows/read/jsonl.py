@@ -1,4 +1,4 @@
-"""JSON lines -> one document for each; the keys are those that `newsevents extract` documents."""
+"""JSON lines, or the values of a JSON list -> one document for each."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from flows.model import Document, Reject
-from flows.read import html, text
+from flows.read import text
+from flows.read.candidate import Candidate
 from flows.read.compression import peek
+from flows.read.fields import NO_MAP, FieldMap
 from flows.read.limits import LIMITS, Limits
 from flows.read.pieces import json_values, lines
-from flows.read.rejects import HEAD_BYTES, Piece, UnreadableError, attempt
+from flows.read.records import to_document
+from flows.read.rejects import HEAD_BYTES, Piece, UnreadableError
 
 if TYPE_CHECKING:
     from flows.read.inputs import InputFile
@@ -25,39 +28,22 @@ FIRST_LINE: Final = 64 * 1024  # bytes in which it has to end to be known as one
 DEEPEST: Final = 100  # deeper values cannot be written again by every library
 
 
-class Fields(msgspec.Struct, frozen=True):
-    """The keys that a line may have; every other key is kept as it is."""
-
-    id: str | int | None = None
-    text: str | None = None
-    html: str | None = None
-    title: str | None = None
-    url: str | None = None
-    published_at: str | None = None
-    language: str | None = None
-    authors: str | list[str] | None = None
-    source: str | None = None
-
-
-KNOWN: Final = frozenset(Fields.__struct_fields__)
-
-
-def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
+def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Candidate]:
     """One article per line; a line that is none is a reject, and the next one is read."""
     for piece in lines(chunks, limits):
-        yield parse_piece(piece, file.uri, limits=limits)
+        yield candidate(piece, file.uri, fields=file.fields, limits=limits)
         if text.wide_encoding(piece.data) and piece.byte_offset == 0:
             return
 
 
-def read_values(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
+def read_values(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Candidate]:
     """One article per object of a JSON list, or of objects that follow each other; or lines, which are common too."""
     chunks, head = peek(iter(chunks), FIRST_LINE)
     if _is_lines(head):
         yield from read(chunks, file, limits)
         return
     for piece in json_values(chunks, limits):
-        yield parse_piece(piece, file.uri, "json", limits=limits)
+        yield candidate(piece, file.uri, "json", fields=file.fields, limits=limits)
         if text.wide_encoding(piece.data) and piece.byte_offset == 0:
             return
 
@@ -74,22 +60,29 @@ def _is_lines(head: bytes) -> bool:
 
 
 def parse_line(
-    data: bytes, input_uri: str = "", byte_offset: int = 0, input_format: str = "jsonl", *, limits: Limits = LIMITS
+    data: bytes,
+    input_uri: str = "",
+    byte_offset: int = 0,
+    input_format: str = "jsonl",
+    *,
+    fields: FieldMap = NO_MAP,
+    limits: Limits = LIMITS,
 ) -> Document | Reject:
     """The document in one line, or a reject that carries the sender's id wherever it can be read."""
     error = None
     if len(data) > limits.document_bytes:
         told = f"longer than {limits.document_bytes:,} bytes ({len(data):,}): split it, or raise the limit"
         error = UnreadableError("too_long", told)
-    return parse_piece(Piece(data, byte_offset, error=error), input_uri, input_format, limits=limits)
+    piece = Piece(data, byte_offset, error=error)
+    return candidate(piece, input_uri, input_format, fields=fields, limits=limits).document(limits.document_seconds)
 
 
-def parse_piece(
-    piece: Piece, input_uri: str, input_format: str = "jsonl", *, limits: Limits = LIMITS
-) -> Document | Reject:
-    """The document in a piece, or its reject."""
-    return attempt(
-        lambda: _document(piece, input_uri, input_format, limits), piece, input_uri, lambda: find_id(piece.data)
+def candidate(
+    piece: Piece, input_uri: str, input_format: str = "jsonl", *, fields: FieldMap = NO_MAP, limits: Limits = LIMITS
+) -> Candidate:
+    """The piece, and how a document is made of it."""
+    return Candidate(
+        lambda: _document(piece, input_uri, input_format, fields, limits), piece, input_uri, lambda: find_id(piece.data)
     )
 
 
@@ -107,32 +100,8 @@ def find_id(data: bytes) -> str | None:
     return str(found) if isinstance(found, (str, int)) and not isinstance(found, bool) else None
 
 
-def _document(piece: Piece, input_uri: str, input_format: str, limits: Limits) -> Document:
-    values = _object(piece.data)
-    try:
-        fields = msgspec.convert({key: values[key] for key in KNOWN & values.keys()}, Fields)
-    except msgspec.ValidationError as error:
-        raise UnreadableError("bad_record", str(error)) from None
-    document = Document(
-        text=fields.text or "",
-        input_uri=input_uri,
-        input_format=input_format,
-        byte_offset=piece.byte_offset,
-        doc_id=None if fields.id is None else str(fields.id),
-        title=fields.title or None,
-        url=fields.url or None,
-        published_at=fields.published_at or None,
-        language=fields.language or None,
-        authors=_authors(fields.authors),
-        source=fields.source or None,
-        extra={key: value for key, value in values.items() if key not in KNOWN},
-    )
-    if not document.text and fields.html:
-        return html.completed(document, fields.html, limits)
-    if fields.text is None:
-        raise UnreadableError("bad_record", "the object has neither `text` nor `html`")
-    text.checked(document.text)
-    return document
+def _document(piece: Piece, input_uri: str, input_format: str, fields: FieldMap, limits: Limits) -> Document:
+    return to_document(_object(piece.data), piece, input_uri, input_format, fields=fields, limits=limits)
 
 
 def _object(data: bytes) -> dict[str, Any]:
@@ -184,8 +153,3 @@ def _bad_bytes_told(data: bytes, error: UnicodeDecodeError) -> str:
 def _kind(value: object) -> str:
     names = {list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false"}
     return names.get(type(value), "null")
-
-
-def _authors(given: str | list[str] | None) -> tuple[str, ...]:
-    names = [given] if isinstance(given, str) else given or []
-    return tuple(name.strip() for name in names if name.strip())

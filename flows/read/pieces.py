@@ -15,7 +15,7 @@ OPENING: Final = b"{["
 BETWEEN_VALUES: Final = b" \t\r\n,\xef\xbb\xbf"  # the last three: a byte order mark
 
 
-class _Growing:
+class Growing:
     """Bytes of one piece as they come; beyond the limit only their beginning, their hash and their number are kept."""
 
     def __init__(self, byte_offset: int, limit: int) -> None:
@@ -27,6 +27,7 @@ class _Growing:
         self._is_hashing = False
 
     def add(self, data: bytes) -> None:
+        """The next bytes of the piece."""
         self.size += len(data)
         if self._is_hashing:
             self._hash.update(data)
@@ -37,9 +38,11 @@ class _Growing:
 
     @property
     def is_too_long(self) -> bool:
+        """Whether it has outgrown the limit."""
         return self.size > self._limit
 
     def piece(self, error: UnreadableError | None = None) -> Piece:
+        """All of it, or what is left of it with why."""
         if self.is_too_long:
             told = f"longer than {self._limit:,} bytes ({self.size:,} seen): split it, or raise the limit"
             error = error or UnreadableError("too_long", told)
@@ -55,7 +58,7 @@ class _Growing:
 
 def whole(chunks: Iterable[bytes], limits: Limits = LIMITS) -> Piece:
     """All bytes as one piece; reading stops where it has grown too long."""
-    growing = _Growing(0, limits.document_bytes)
+    growing = Growing(0, limits.document_bytes)
     try:
         for chunk in chunks:
             growing.add(chunk)
@@ -74,7 +77,7 @@ def lines(chunks: Iterable[bytes], limits: Limits = LIMITS) -> Iterator[Piece]:
     """
     limit = limits.document_bytes
     offset = 0
-    growing: _Growing | None = None  # the line that began in an earlier chunk
+    growing: Growing | None = None  # the line that began in an earlier chunk
     try:
         for chunk in chunks:
             *ended, rest = chunk.split(b"\n")
@@ -84,16 +87,16 @@ def lines(chunks: Iterable[bytes], limits: Limits = LIMITS) -> Iterator[Piece]:
                         yield Piece(line, offset)
                     offset += len(line) + 1
                     continue
-                growing = growing or _Growing(offset, limit)
+                growing = growing or Growing(offset, limit)
                 growing.add(line)
                 yield from _unless_blank(growing.piece())
                 offset += growing.size + 1
                 growing = None
             if rest:
-                growing = growing or _Growing(offset, limit)
+                growing = growing or Growing(offset, limit)
                 growing.add(rest)
     except UnreadableError as error:
-        yield (growing or _Growing(offset, limit)).piece(error)
+        yield (growing or Growing(offset, limit)).piece(error)
         return
     if growing is not None:
         yield from _unless_blank(growing.piece())
@@ -126,7 +129,7 @@ class _ValueSplitter:
         self._floor: int | None = None  # the depth at which values begin: 1 in a list, 0 without one
         self._in_string = False
         self._escaped = -1  # where in the stream the byte after a backslash stands
-        self._value: _Growing | None = None
+        self._value: Growing | None = None
 
     def feed(self, chunk: bytes) -> Iterator[Piece]:
         done = 0
@@ -157,7 +160,7 @@ class _ValueSplitter:
             self._floor = 1 if chunk[at : at + 1] == b"[" else 0
             if self._floor == 1:
                 return 1
-        self._value = _Growing(self._seen + at, self._limit)
+        self._value = Growing(self._seen + at, self._limit)
         return 0
 
     def _brackets(self, chunk: bytes) -> Iterator[int]:

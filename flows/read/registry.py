@@ -5,40 +5,57 @@ A new format is a module with a `read` function and a line in READERS.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from flows.model import Document, Reject
-from flows.read import html, jsonl, text
+from flows.read import delimited, feed, html, jsonfeed, jsonl, newsml, ninjs, nitf, parquet, sitemap, text, warc
+from flows.read.candidate import Raw
 from flows.read.inputs import InputFile
 from flows.read.limits import Limits
 from flows.read.rejects import UnreadableError
+from flows.read.text import wide_encoding
 
-Read = Callable[[Iterable[bytes], InputFile, Limits], Iterator[Document | Reject]]
+Read = Callable[[Iterable[bytes], InputFile, Limits], Iterator[Raw]]
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How a format is read, the endings of its files, and the beginning that tells it in a file without an ending."""
+    """How a format is read, the endings of its files, and the beginning that tells it where its name does not.
+
+    Of the formats that share an ending the one without a beginning takes what no other knows. `magic` are first bytes
+    that only this format has: they are believed whatever the name says.
+    """
 
     read: Read
     endings: tuple[str, ...]
     beginning: re.Pattern[bytes] | None = None
+    magic: bytes | None = None
 
 
-HTML_START: Final = re.compile(rb"(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-XML_STARTS: Final = (b"<?xml", b"<rss", b"<feed")
 READERS: Final[dict[str, Reader]] = {
-    "html": Reader(html.read, (".html", ".htm", ".xhtml"), HTML_START),
+    "html": Reader(html.read, (".html", ".htm", ".xhtml"), html.HTML_START),
+    "warc": Reader(warc.read, (".warc",), magic=warc.MAGIC),
+    "feed": Reader(feed.read, (".rss", ".atom", ".rdf", ".xml"), feed.ROOT),
+    "sitemap": Reader(sitemap.read, (".xml",), sitemap.ROOT),
+    "newsml": Reader(newsml.read, (".newsml", ".xml"), newsml.ROOT),
+    "nitf": Reader(nitf.read, (".nitf", ".xml"), nitf.ROOT),
+    "jsonfeed": Reader(jsonfeed.read, (".json",), jsonfeed.KEYS),
+    "ninjs": Reader(ninjs.read, (".ninjs", ".json"), ninjs.KEYS),
     "jsonl": Reader(jsonl.read, (".jsonl", ".ndjson"), re.compile(rb"\{")),
     "json": Reader(jsonl.read_values, (".json",)),
+    "csv": Reader(delimited.read, (".csv", ".tsv", ".tab"), delimited.HEADER),
+    "parquet": Reader(parquet.read, (".parquet", ".pq"), magic=parquet.MAGIC),
     "text": Reader(text.read, (".txt", ".text")),
 }
+XML_STARTS: Final = (b"<?xml", b"<!DOCTYPE")
+XML_KINDS: Final = "RSS, Atom, RDF, sitemaps, NewsML-G2 and NITF are read"
 FALLBACK: Final = "text"
-PACKED_ENDINGS: Final = (".gz", ".gzip", ".zst", ".zstd")
+PACKED_ENDINGS: Final = (".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz")
+ARCHIVE_ENDINGS: Final = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tzst")
 DOCUMENTATION: Final = frozenset(
     {"readme", "license", "licence", "notice", "changelog", "sources", "copying", "makefile"}
 )
@@ -46,29 +63,23 @@ HEAD: Final = 4_096
 
 # first bytes of formats that hold no plain text -> what they are, and what to do
 FOREIGN: Final[dict[bytes, tuple[str, str]]] = {
-    b"PK\x03\x04": ("a zip archive, or an office document", "unpack it, or export its text"),
     b"%PDF-": ("a PDF", "extract its text first, for example with pdftotext"),
     b"\x89PNG": ("a PNG image", "leave images out"),
     b"\xff\xd8\xff": ("a JPEG image", "leave images out"),
     b"GIF89a": ("a GIF image", "leave images out"),
     b"SQLite format 3\0": ("an SQLite database", "export its articles as JSON lines"),
-    b"PAR1": ("a Parquet file", "export its rows as JSON lines, for example with DuckDB: COPY ... TO 'a.jsonl'"),
     b"ARROW1": ("an Arrow file", "export its rows as JSON lines"),
-    b"BZh9": ("a bzip2 archive", "unpack it, or pack it with gzip or zstd"),
-    b"\xfd7zXZ\0": ("an xz archive", "unpack it, or pack it with gzip or zstd"),
     b"7z\xbc\xaf\x27\x1c": ("a 7z archive", "unpack it"),
     b"Rar!": ("a rar archive", "unpack it"),
     b"\xd0\xcf\x11\xe0": ("an old office document", "export its text"),
     b"{\\rtf": ("rich text", "save it as plain text"),
-    b"WARC/1": ("a web archive", "extract its pages as JSON lines with the keys url and html"),
     b"\x7fELF": ("a program", "leave it out"),
 }
-TAR_MARK: Final = (257, b"ustar")
 
 
 def plain_name(file: InputFile) -> PurePosixPath:
     """The file's name without an ending that only says that it is packed."""
-    name = PurePosixPath(file.uri)
+    name = PurePosixPath(file.name or file.uri)
     return name.with_suffix("") if name.suffix.lower() in PACKED_ENDINGS else name
 
 
@@ -80,7 +91,7 @@ def skipped(file: InputFile) -> str | None:
     if name.stem.lower() in DOCUMENTATION:
         return f"{name.name} describes the folder; name the file itself to read it as an article"
     endings = sorted(ending for reader in READERS.values() for ending in reader.endings)
-    if name.suffix.lower() in endings:
+    if name.suffix.lower() in (*endings, *ARCHIVE_ENDINGS):
         return None
     return f"{name.suffix} is no ending of articles ({' '.join(endings)}); rename it, or name the file itself"
 
@@ -92,17 +103,27 @@ def format_of(file: InputFile, head: bytes) -> str:
         UnreadableError: `unknown_format` for a format that cannot be read, with what to do.
     """
     foreign = next((told for magic, told in FOREIGN.items() if head.startswith(magic)), None)
-    if head.startswith(TAR_MARK[1], TAR_MARK[0]):
-        foreign = ("a tar archive", "unpack it")
     if foreign is not None:
         raise UnreadableError("unknown_format", f"{foreign[0]}: {foreign[1]}")
+    start = _start(head)
     ending = plain_name(file).suffix.lower()
-    by_name = (name for name, reader in READERS.items() if ending in reader.endings)
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    by_beginning = (name for name, r in READERS.items() if r.beginning is not None and r.beginning.match(start))
-    found = next(by_name, None) or next(by_beginning, None)
-    if found is None and start.startswith(XML_STARTS):
+    by_magic = [name for name, reader in READERS.items() if reader.magic and head.startswith(reader.magic)]
+    by_name = [name for name, reader in READERS.items() if ending in reader.endings]
+    if by_magic or len(by_name) == 1:
+        return (by_magic or by_name)[0]
+    matching = [name for name, r in READERS.items() if r.beginning is not None and r.beginning.match(start)]
+    own = [name for name in matching if name in by_name]
+    plain = [name for name in by_name if READERS[name].beginning is None]
+    found = next(iter((*own, *plain, *matching)), None)
+    if found is None and (by_name or start.startswith(XML_STARTS)):
         raise UnreadableError(
-            "unknown_format", "XML: send its articles as JSON lines with the keys url and text or html"
+            "unknown_format", f"XML of an unknown kind: {XML_KINDS}; or send its articles as JSON lines"
         )
     return found or FALLBACK
+
+
+def _start(head: bytes) -> bytes:
+    """The beginning in UTF-8, as the patterns expect it."""
+    wide = wide_encoding(head)
+    told = head.decode(wide, "ignore").encode() if wide else head.removeprefix(codecs.BOM_UTF8)
+    return told.lstrip()

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from flows.budget import OutOfTimeError, budget
 from flows.model import Document, Reject
 
 STAGE: Final = "read"
+SLOWER: Final = "give it more with --document-seconds, and report it"
 PAYLOAD_CHARACTERS: Final = 4_000
 HEAD_BYTES: Final = 4 * PAYLOAD_CHARACTERS  # a character of UTF-8 takes four bytes at most
 
@@ -27,13 +29,16 @@ class UnreadableError(Exception):
 class Piece:
     """The bytes of one document: a line, an object, a file; where `error` is set, only their beginning.
 
-    `byte_offset` counts in the decompressed stream of the file.
+    `byte_offset` counts in the decompressed stream of the file. `context` is what the document takes from outside of
+    `data` (its address in the archive, the language of its feed): two pieces with the same data and context give the
+    same document.
     """
 
     data: bytes
     byte_offset: int = 0
     sha256: str | None = None
     error: UnreadableError | None = None
+    context: str = ""
 
 
 def to_reject(error: UnreadableError, piece: Piece, input_uri: str, doc_id: str | None = None) -> Reject:
@@ -50,14 +55,27 @@ def to_reject(error: UnreadableError, piece: Piece, input_uri: str, doc_id: str 
     )
 
 
+def out_of_time(seconds: float) -> UnreadableError:
+    """What is told of a document that took longer than it may."""
+    return UnreadableError("timeout", f"it took more than {seconds:g} s to be read: {SLOWER}")
+
+
 def attempt(
-    make: Callable[[], Document], piece: Piece, input_uri: str, find_id: Callable[[], str | None] = lambda: None
+    make: Callable[[], Document],
+    piece: Piece,
+    input_uri: str,
+    find_id: Callable[[], str | None] = lambda: None,
+    *,
+    seconds: float = 0,
 ) -> Document | Reject:
     """What `make` returns, or the reject of the piece: the one place where a failing library becomes a row."""
     try:
         if piece.error is not None:
             raise piece.error  # noqa: TRY301 - a piece that broke on the way here is rejected like any other
-        return make()
+        with budget(seconds):
+            return make()
+    except OutOfTimeError:
+        return to_reject(out_of_time(seconds), piece, input_uri, find_id())
     except UnreadableError as error:
         return to_reject(error, piece, input_uri, find_id())
     except Exception as error:  # noqa: BLE001 - content must never end a run, whatever a library makes of it

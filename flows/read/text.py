@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from flows.model import Document, Reject
+from flows.model import Document
+from flows.read.candidate import Candidate
 from flows.read.limits import LIMITS, Limits
 from flows.read.pieces import whole
-from flows.read.rejects import UnreadableError, attempt
+from flows.read.rejects import UnreadableError
 
 if TYPE_CHECKING:
     from flows.read.inputs import InputFile
@@ -26,10 +27,10 @@ CONTROL: Final = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # white space 
 MOST_CONTROL: Final = 100  # one in so many characters
 
 
-def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Document | Reject]:
-    """One document, or one reject."""
+def read(chunks: Iterable[bytes], file: InputFile, limits: Limits = LIMITS) -> Iterator[Candidate]:
+    """The file as one candidate."""
     piece = whole(chunks, limits)
-    yield attempt(lambda: Document(checked(decode(piece.data)), file.uri, "text"), piece, file.uri)
+    yield Candidate(lambda: Document(checked(decode(piece.data)), file.uri, "text"), piece, file.uri)
 
 
 def decode(data: bytes) -> str:

@@ -45,7 +45,7 @@ class RunFacts:
     documents_in: int
     duplicate: int = 0
     rejected: int = 0
-    filtered: int = 0
+    filters: Mapping[str, int] = field(default_factory=dict)
     pipeline_version: str = ""
     settings_sha256: str = field(default_factory=lambda: sha256_hex("{}"))
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -150,7 +150,7 @@ def _next(
         accepted=added["articles"],
         duplicate=run.duplicate + duplicates,
         rejected=run.rejected + articles - duplicates - added["articles"],
-        filtered=run.filtered,
+        filtered=sum(run.filters.values()),
     )
     if not books.balanced():
         raise BooksError(f"run {run.run_id}: the books do not balance, nothing was committed: {books}")
@@ -240,6 +240,7 @@ def _run_row(run: RunFacts, books: Books, added: Mapping[str, int]) -> pa.Table:
         "duplicate": books.duplicate,
         "rejected": books.rejected,
         "filtered": books.filtered,
+        "filters": _json(run.filters),
         "rows": _json(added),
         "versions": _json(run.versions),
         "settings_sha256": run.settings_sha256,

@@ -22,6 +22,11 @@ BREAK: Final = "\0"  # stands for <br>; no parsed page holds one
 CLASS_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 HIDDEN: Final = "(hidden)"
+FIGURE: Final = "(figure)"
+CAPTIONS: Final = frozenset(("caption", "captions"))
+OF_PICTURES: Final = CAPTIONS | {None, FIGURE}
+MOST_CAPTIONS: Final = 20
+LONGEST_CAPTION: Final = 1_000  # characters
 
 
 @dataclass(slots=True, eq=False)
@@ -54,6 +59,7 @@ class Walk:
 
     def __init__(self, limits: Limits) -> None:
         self.blocks: list[Block] = []
+        self.captions: list[str] = []
         self._limits = limits
         self._words = vocabulary()
         self._places: dict[int, Place] = {}
@@ -61,8 +67,8 @@ class Walk:
         self._parts: list[str] = []
         self._linked = 0
 
-    def run(self, body: LexborNode) -> list[Block]:
-        """The blocks below `body`."""
+    def run(self, body: LexborNode) -> None:
+        """Fill `blocks` and `captions` with what is below `body`."""
         top = Place("body", "", None, 0)
         top.block = top
         self._places[body.mem_id] = top
@@ -72,7 +78,6 @@ class Walk:
             if place is not None:  # else it is in an element that is skipped
                 self._visit(node, place)
         self._flush()
-        return self.blocks
 
     def _visit(self, node: LexborNode, parent: Place) -> None:
         tag = node.tag
@@ -80,11 +85,20 @@ class Walk:
             self._add(node.text_content or "", parent)
         elif tag == "br":
             self._add(BREAK, parent)
+        elif tag == "figcaption":
+            self._caption(node.text(), parent)
         elif tag is not None and tag[0] != "-" and tag not in self._words.elements.skip:
             place = self._place(node, tag, parent)
             self._places[node.mem_id] = place
             if place.block is place:
                 self._flush()
+
+    def _caption(self, text: str, place: Place) -> None:
+        """A caption is no part of the text; those of pictures beside the article are none of its own."""
+        if place.beside in OF_PICTURES and not place.is_link and len(self.captions) < MOST_CAPTIONS:
+            told = " ".join(text.split())
+            if told and len(told) <= LONGEST_CAPTION and told not in self.captions:
+                self.captions.append(told)
 
     def _add(self, text: str, place: Place) -> None:
         if place.block is not self._current:
@@ -99,6 +113,8 @@ class Walk:
     def _flush(self) -> None:
         if self._current is not None:
             text = "".join(self._parts)
+            if self._current.beside in CAPTIONS:
+                self._caption(text.replace(BREAK, " "), self._current)
             share = min(1.0, self._linked / max(1, len(text.strip())))
             self.blocks.extend(Block(paragraph, self._current, share) for paragraph in _paragraphs(text))
             self._parts.clear()
@@ -118,7 +134,7 @@ class Walk:
             if tag == "aside":
                 place.beside = "(aside)"
             elif parent.tag == "figure" and not place.is_quoted and tag != "table":
-                place.beside = "(figure)"
+                place.beside = FIGURE
         if place.article is None and tag == "article":
             place.article = place
         return place
@@ -183,10 +199,13 @@ def _paragraphs(text: str) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def blocks_of(tree: LexborHTMLParser, limits: Limits) -> list[Block]:
-    """The page's blocks of text.
+def walked(tree: LexborHTMLParser, limits: Limits) -> Walk:
+    """The page's blocks of text, and the captions in it.
 
     Raises:
         UnreadableError: `nesting`, when elements nest too deep.
     """
-    return Walk(limits).run(tree.body) if tree.body is not None else []
+    walk = Walk(limits)
+    if tree.body is not None:
+        walk.run(tree.body)
+    return walk

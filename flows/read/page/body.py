@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
+from itertools import zip_longest
 from typing import Final
 
 from flows.read.page.blocks import HEADINGS, Block, Place
@@ -46,6 +47,12 @@ def article_text(blocks: Sequence[Block], description: str = "", declared: str =
         start, end = _widened(kept, *_best_run(kept, _points(found)))
     leads = [c for c in kept[:start] if c.is_described or (c.weight and c.block.place.is_lead)]
     return "\n\n".join(c.block.text for c in (*leads[-1:], *_tidy_run(kept[start:end])))
+
+
+def whole_text(blocks: Sequence[Block]) -> str:
+    """The text of blocks that are all of one article: only links, what stands beside it and copies are left out."""
+    kept = candidates_of(blocks, "", "").kept
+    return "\n\n".join(c.block.text for c in kept if c.block.link_share < MOST_LINKED or c.block.place.is_quoted)
 
 
 def _points(found: Candidates) -> list[float]:
@@ -155,13 +162,13 @@ def _belongs(block: Block, neighbour: Block) -> bool:
     return _is_line(block) and block.place.tag == neighbour.place.tag and block.place.parent is neighbour.place.parent
 
 
-def _tidy_run(run: Iterable[Candidate]) -> list[Candidate]:
+def _tidy_run(run: Sequence[Candidate]) -> list[Candidate]:
     """Paragraphs, subheadings, and the short lines that end like a sentence or belong to a post."""
     chosen: list[Candidate] = []
-    for candidate in run:
+    for candidate, following in zip_longest(run, run[1:]):
         block = candidate.block
         is_heading = block.place.tag in HEADINGS and block.place.tag != "h1" and block.link_share < MOST_LINKED
-        is_post = block.place.is_quoted and bool(chosen) and chosen[-1].block.place.is_quoted
+        is_post = block.place.is_quoted and any(c.block.place.is_quoted for c in (*chosen[-1:], following) if c)
         if candidate.weight or candidate.is_described or is_heading or _is_line(block) or is_post:
             chosen.append(candidate)
     while chosen and chosen[-1].block.place.tag in HEADINGS:

@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from heapq import nlargest
 from itertools import islice
 from typing import Final
 
 from flows.read.page.blocks import HEADINGS, HIDDEN, Block, Place
+from flows.read.page.vocabulary import vocabulary
 
 SHORTEST: Final = 40  # characters of a block that counts as a paragraph
 MOST_LINKED: Final = 0.4
@@ -27,6 +29,8 @@ LEAD_PREFIX: Final = 60
 SHORTEST_LEAD: Final = 30
 SHORTEST_DECLARED: Final = 150
 DECLARED_SHARE: Final = 0.6
+
+LONGEST_ASIDE: Final = 200  # characters of a line that leads elsewhere
 
 Look = tuple[str, str, str]
 
@@ -84,12 +88,29 @@ def total(candidates: Iterable[Candidate]) -> int:
 
 def _candidate(block: Block) -> Candidate:
     candidate = Candidate(block)
-    if block.link_share < MOST_LINKED and block.place.tag not in HEADINGS:
+    if len(block.text) <= LONGEST_ASIDE and _aside().match(block.text):
+        candidate.is_kept = False
+    elif block.link_share < MOST_LINKED and block.place.tag not in HEADINGS:
         weight = weight_of(block.text)
         if weight >= SHORTEST:
             candidate.weight = weight
             candidate.key = squeezed(block.text)
     return candidate
+
+
+@cache
+def _aside() -> re.Pattern[str]:
+    """The beginning of a line that leads elsewhere, or asks the reader for something."""
+    lines = vocabulary().lines
+    pointers, requests, requested = (
+        "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+        for words in (lines.pointers, lines.requests, lines.requested)
+    )
+    return re.compile(
+        rf"[^\w\"'“«]{{0,4}}(?:(?:{pointers})\s?(?:[:|>»\N{{EM DASH}}\N{{EN DASH}}-]|$)"
+        rf"|(?:{requests})\b.{{0,{LONGEST_ASIDE}}}\b(?:{requested})\b)",
+        re.IGNORECASE,
+    )
 
 
 def _below_headline(candidates: list[Candidate]) -> tuple[list[Candidate], Place | None]:

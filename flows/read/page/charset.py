@@ -30,6 +30,8 @@ LARGER: Final = {
     "utf-16-le": "utf-8",
     "utf-16-be": "utf-8",
 }
+# Python's own, which no page is in; two of them take time that grows with the square of the text
+NO_PAGES: Final = frozenset(("idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,18 @@ class Page:
     error: UnreadableError | None = None
 
 
-def decode_page(data: bytes) -> Page:
-    """Decode as browsers do: a bad byte becomes U+FFFD, since one in an advertisement must not cost the article."""
-    encoding = _encoding(data)
+def decode_page(data: bytes, charset: str | None = None) -> Page:
+    """Decode as browsers do: a bad byte becomes U+FFFD, since one in an advertisement must not cost the article.
+
+    What the server says (`charset`) goes before what the page says, unless the bytes give it the lie.
+    """
+    if charset is not None:
+        told = _decoded(data, _marked(data) or known_encoding(charset) or _declared(data))
+        return told if told.error is None else _decoded(data, _marked(data) or _declared(data))
+    return _decoded(data, _marked(data) or _declared(data))
+
+
+def _decoded(data: bytes, encoding: str) -> Page:
     body = data.removeprefix(codecs.BOM_UTF8)
     try:
         return Page(body.decode(encoding))
@@ -52,17 +63,23 @@ def decode_page(data: bytes) -> Page:
         return Page(body.decode(encoding, "replace"), UnreadableError("bad_encoding", told))
 
 
-def _encoding(data: bytes) -> str:
-    if data.startswith(codecs.BOM_UTF8):
-        return "utf-8"
-    marked = wide_encoding(data)
-    if marked is not None:
-        return marked
+def _marked(data: bytes) -> str | None:
+    """The encoding that a byte order mark tells."""
+    return "utf-8" if data.startswith(codecs.BOM_UTF8) else wide_encoding(data)
+
+
+def _declared(data: bytes) -> str:
     declared = DECLARED.search(data[:PRESCAN])
-    if declared is None:
-        return "utf-8"
+    return (declared and known_encoding(declared[1].decode("ascii", "replace"))) or "utf-8"
+
+
+def known_encoding(name: str) -> str | None:
+    """The encoding that browsers take for a name."""
     try:
-        name = codecs.lookup(declared[1].decode("ascii")).name
-    except LookupError:
-        return "utf-8"
-    return LARGER.get(name, name)
+        found = codecs.lookup(name).name
+        b" ".decode(found, "replace")  # some codecs are none of text
+    except (LookupError, ValueError):
+        return None
+    if found in NO_PAGES:
+        return None
+    return LARGER.get(found, found)

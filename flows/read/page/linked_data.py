@@ -49,7 +49,7 @@ class LinkedData:
     def names(self, value: object) -> list[str]:
         """The names in a string, an object with a name, a reference to one, or a list of them."""
         found: list[str] = []
-        for item in _listed(value):
+        for item in _flat(value):
             node = self._by_id.get(item.get("@id", ""), item) if isinstance(item, dict) and "name" not in item else item
             name = node.get("name") if isinstance(node, Mapping) else node
             found.extend(one for one in _listed(name) if isinstance(one, str))
@@ -69,6 +69,14 @@ def _listed(value: object) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+def _flat(value: object) -> list[Any]:
+    """The same, of lists in lists too."""
+    flat: list[Any] = []
+    for item in _listed(value)[:MOST_NODES]:
+        flat.extend(item if isinstance(item, list) else [item])
+    return flat
 
 
 def _is_article(kind: object) -> bool:

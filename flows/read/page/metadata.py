@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,25 +9,23 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from flows.read.page import fields
 from flows.read.page.blocks import beside_word, class_words
 from flows.read.page.linked_data import LinkedData, text_of
 from flows.read.page.vocabulary import vocabulary
-from flows.timestamps import parse_moment
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 LINKED_DATA: Final = 'script[type="application/ld+json" i]'
-LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w{2,8})*")
 SITE_SUFFIX: Final = re.compile(r" [|\u2013\u2014\u00b7\u2022:»-]{1,2} ")
 NOT_WORD: Final = re.compile(r"[\W_]+")
-TAG: Final = re.compile(r"<[^<>]{0,1000}>")
-LONGEST_FIELD: Final = 2_000  # characters: nothing that a page says of itself is longer, but the body
 MOST_TAGS: Final = 1_000
 LONGEST_NAME: Final = 80
 LONGEST_BYLINE: Final = 120
 MOST_BYLINES: Final = 5
 SHORTEST_SITE: Final = 3  # letters: "br" is in too many names
+PUBLISHER: Final = '[itemprop="publisher"] [itemprop="name"]'
 BYLINE: Final = '[class*="author" i], [class*="byline" i], [class*="autor" i], [class*="auteur" i], [class*="autore" i]'
 BYLINE_WORDS: Final = ("byline",)  # beside the body, and just what is looked for
 NOT_IN_NAME: Final = re.compile(r"[\d:;!?\"()]")
@@ -49,19 +46,21 @@ class Metadata:
     language: str | None = None
     source: str | None = None
     body: str = ""
+    section: str | None = None
+    modified_at: str | None = None
 
 
-def metadata_of(tree: LexborHTMLParser) -> Metadata:
-    """JSON-LD first, then meta tags, then what the page shows."""
+def metadata_of(tree: LexborHTMLParser, base: str | None = None) -> Metadata:
+    """JSON-LD first, then meta tags, then what the page shows; addresses as seen from `base`."""
     meta = _meta(tree)
     words = vocabulary().meta
     canonical = _attribute(tree, 'link[rel~="canonical" i]', "href")
-    addresses = [address for address in (canonical, *_each(meta, words.url)) if address]
+    addresses = [found for found in (canonical, *_each(meta, words.url)) if found]
     linked = LinkedData(node.text() for node in tree.css(LINKED_DATA))
     article = linked.article(addresses)
-    publishers = [*linked.names(article.get("publisher")), *_each(meta, words.source)]
-    source = _line(next(iter(publishers), None))
-    url = _address([*addresses, text_of(article, "url") or ""])
+    publishers = [*linked.names(article.get("publisher")), *_each(meta, words.source), *_marked(tree, PUBLISHER)]
+    source = fields.line(next(iter(publishers), None))
+    url = fields.address([*addresses, text_of(article, "url")], base)
     sites = _sites(publishers, url)
     return Metadata(
         title=_title(tree, text_of(article, "headline"), _each(meta, words.title), source),
@@ -71,7 +70,9 @@ def metadata_of(tree: LexborHTMLParser) -> Metadata:
         url=url,
         language=_language(tree, [text_of(article, "inLanguage") or "", *_each(meta, words.language)]),
         source=source,
-        body=_plain(text_of(article, "articleBody") or ""),
+        body=fields.plain(text_of(article, "articleBody") or ""),
+        section=_section([*linked.names(article.get("articleSection")), *_each(meta, words.section)], tree),
+        modified_at=_modified(tree, text_of(article, "dateModified"), _each(meta, words.modified_at)),
     )
 
 
@@ -80,13 +81,19 @@ def _meta(tree: LexborHTMLParser) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for node in tree.css("meta")[:MOST_TAGS]:
         attributes = node.attributes
-        content = (attributes.get("content") or "")[:LONGEST_FIELD].strip()
+        content = (attributes.get("content") or "")[: fields.LONGEST_FIELD].strip()
         if content:
             for key in ("name", "property", "itemprop", "http-equiv"):
                 name = attributes.get(key)
                 if name:
                     found.setdefault(name.strip().lower(), []).append(content)
     return found
+
+
+def _marked(tree: LexborHTMLParser, selector: str) -> Iterator[str]:
+    """What microdata say: in an attribute, or what is shown."""
+    for node in tree.css(selector)[:MOST_BYLINES]:
+        yield node.attributes.get("content") or _text(node) or ""
 
 
 def _each(meta: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]:
@@ -99,24 +106,13 @@ def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str | None:
     return node.attributes.get(name) if node is not None else None
 
 
-def _line(text: str | None) -> str | None:
-    """The text on one line, its entities resolved and its tags gone; None where nothing is left."""
-    return " ".join(_plain((text or "")[:LONGEST_FIELD]).split()) or None
-
-
-def _plain(text: str) -> str:
-    """Metadata are escaped twice now and then, and hold tags."""
-    text = html.unescape(text) if "&" in text else text
-    return TAG.sub(" ", text) if "<" in text else text
-
-
 def _key(text: str) -> str:
     return NOT_WORD.sub("", text).casefold()
 
 
 def _title(tree: LexborHTMLParser, headline: str | None, declared: Iterator[str], source: str | None) -> str | None:
-    shown = _line(_text(tree.css_first("h1")))
-    titles = (_line(title) for title in (headline, *declared, shown, _text(tree.css_first("title"))))
+    shown = fields.line(_text(tree.css_first("h1")))
+    titles = (fields.line(title) for title in (headline, *declared, shown, _text(tree.css_first("title"))))
     title = next((title for title in titles if title), None)
     return _without_site(title, source, shown) if title else None
 
@@ -137,27 +133,21 @@ def _text(node: LexborNode | None) -> str | None:
     return node.text(separator=" ") if node is not None else None
 
 
-def _address(candidates: Iterable[str]) -> str | None:
-    """The first that is a whole address of the web."""
-    for candidate in candidates:
-        try:
-            parts = urlsplit(candidate.strip())
-        except ValueError:  # "http://[" is enough
-            continue
-        if parts.scheme in {"http", "https"} and parts.netloc:
-            return candidate.strip()
-    return None
-
-
 def _language(tree: LexborHTMLParser, declared: Iterable[str]) -> str | None:
-    candidates = (_attribute(tree, "html", "lang") or "", _attribute(tree, "html", "xml:lang") or "", *declared)
-    return next((c.strip() for c in candidates if LANGUAGE.fullmatch(c.strip())), None)
+    return fields.language((_attribute(tree, "html", "lang"), _attribute(tree, "html", "xml:lang"), *declared))
+
+
+def _section(declared: Iterable[str], tree: LexborHTMLParser) -> str | None:
+    marked = _text(tree.css_first('[itemprop="articleSection"]'))
+    return next((section for section in map(fields.line, (*declared, marked)) if section), None)
 
 
 def _published(tree: LexborHTMLParser, linked: str | None, declared: Iterator[str]) -> str | None:
-    """The first time that can be read."""
-    candidates = (candidate.strip() for candidate in (linked or "", *declared, *_times(tree)))
-    return next((c for c in candidates if c and parse_moment(c) is not None), None)
+    return fields.moment((linked, *declared, *_times(tree)))
+
+
+def _modified(tree: LexborHTMLParser, linked: str | None, declared: Iterator[str]) -> str | None:
+    return fields.moment((linked, *declared, *map(_time, tree.css('[itemprop="dateModified"]'))))
 
 
 def _times(tree: LexborHTMLParser) -> Iterator[str]:
@@ -215,7 +205,7 @@ def _bylines(tree: LexborHTMLParser) -> Iterator[str]:
     for node in tree.css(BYLINE)[:MOST_TAGS]:
         classes = node.attributes.get("class") or ""
         if beside_word(classes) in {None, *BYLINE_WORDS} and unless.isdisjoint(class_words(classes)):
-            text = _line(_text(node)) or ""
+            text = fields.line(_text(node)) or ""
             names = [name for name in split_names(text) if _is_full_name(name)]
             if len(text) <= LONGEST_BYLINE and names:
                 yield from names
@@ -251,7 +241,7 @@ def _joiner() -> re.Pattern[str]:
 
 def split_names(byline: str) -> Iterator[str]:
     """The names in "By Ana Ruiz and Juan Paz": without the word before them, apart, and no addresses."""
-    line = _line(byline) or ""
+    line = fields.line(byline) or ""
     line = _name_in_address(line) or line
     prefix = _prefix().match(line)
     for name in _joiner().split(line[prefix.end() :] if prefix else line):

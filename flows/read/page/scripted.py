@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from flows.read.page.blocks import blocks_of
+from flows.read.page.blocks import walked
 from flows.read.page.body import article_text
 from flows.read.page.candidates import squeezed, weight_of
 from flows.read.page.hostile import check_page
@@ -34,7 +34,7 @@ def scripted_text(tree: LexborHTMLParser, description: str, limits: Limits) -> s
     for script in tree.css(SCRIPTS):
         for page in _pages(script.text(), LAYERS):
             check_page(page, limits)
-            texts.append(article_text(blocks_of(LexborHTMLParser(page), limits)))
+            texts.append(article_text(walked(LexborHTMLParser(page), limits).blocks))
             if len(texts) == MOST_PAGES:
                 break
     return max(texts, key=lambda text: (bool(key) and key in squeezed(text), weight_of(text)), default="")

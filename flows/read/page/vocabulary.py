@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from flows.budget import untimed
 from flows.lexicons.files import Row, decode
 
 FILE: Final = Path(__file__).with_name("words.toml")
@@ -28,6 +29,14 @@ class Classes(Row, frozen=True):
     embedded: frozenset[str]
 
 
+class Lines(Row, frozen=True):
+    """How lines begin that are no part of an article, whatever they stand in."""
+
+    pointers: tuple[str, ...]
+    requests: tuple[str, ...]
+    requested: tuple[str, ...]
+
+
 class LinkedData(Row, frozen=True):
     """Types of schema.org."""
 
@@ -40,6 +49,8 @@ class Meta(Row, frozen=True):
     title: tuple[str, ...]
     description: tuple[str, ...]
     published_at: tuple[str, ...]
+    modified_at: tuple[str, ...]
+    section: tuple[str, ...]
     authors: tuple[str, ...]
     url: tuple[str, ...]
     source: tuple[str, ...]
@@ -59,12 +70,14 @@ class Vocabulary(Row, frozen=True):
 
     elements: Elements
     classes: Classes
+    lines: Lines
     linked_data: LinkedData
     meta: Meta
     authors: Authors
 
 
 @cache
+@untimed()
 def vocabulary() -> Vocabulary:
     """The words of words.toml.
 
