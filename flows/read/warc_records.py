@@ -17,7 +17,8 @@ from flows.read.rejects import Piece, UnreadableError
 LONGEST_HEADER: Final = 64 * 1024
 LONGEST_MARK: Final = 64  # bytes within which a header shows itself
 HEADER: Final = re.compile(rb"WARC/[01]\.\d{1,2}\r?\n[A-Za-z]")
-NEXT_HEADER: Final = re.compile(rb"\n(?=WARC/[01]\.\d{1,2}\r?\n[A-Za-z])")
+# also behind half a line, where what stood between was lost
+NEXT_HEADER: Final = re.compile(rb"(?=WARC/[01]\.\d{1,2}\r?\n(?:WARC|Content)-)", re.IGNORECASE)
 HEADER_END: Final = re.compile(rb"\r?\n\r?\n")
 CONTENT_LENGTH: Final = re.compile(rb"^content-length:[ \t]{0,9}(\d{1,15})[ \t]{0,9}\r?$", re.IGNORECASE | re.MULTILINE)
 RECORD_END: Final = re.compile(rb"\r?\n\r?\n|[\r\n]{0,8}WARC/|[\r\n]{0,8}\Z")
