@@ -216,6 +216,7 @@ PLANTED: dict[str, dict[str, dict[str, Any]]] = {
         "versions_not_empty": {"versions": ""},
         "settings_sha256_matches": {"settings_sha256": "0" * 63},
         "books_balance": {"documents_in": 3},
+        "filters_add_up": {"filters": '{"media_type":1}'},
         "started_before_finished": {"started_at": sample_rows.PUBLISHED.replace(year=2025)},
     },
     "snippets": {"event_mention_id_matches": {"event_mention_id": "x"}, "evidence_not_empty": {"evidence": ""}},
