@@ -49,6 +49,7 @@ PLANTED: dict[str, dict[str, dict[str, Any]]] = {
         "char_count_within_limits": {"char_count": 0},
         "word_count_within_limits": {"word_count": -1},
         "text_sha256_matches": {"text_sha256": "abc"},
+        "input_sha256_matches": {"input_sha256": "abc"},
         "duplicate_of_matches": {"duplicate_of": "1", "duplicate_kind": "exact"},
         "duplicate_kind_in_duplicate_kinds": {"duplicate_of": ARTICLE, "duplicate_kind": "same"},
         "input_uri_not_empty": {"input_uri": ""},
