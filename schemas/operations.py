@@ -19,7 +19,8 @@ FILTERS: Final = Rule(
     "filtered is the sum of the counts in filters.",
     ("filtered", "filters"),
     lambda: (
-        pl.col("filters").str.extract_all(r"\d+").list.eval(pl.element().cast(pl.Int64)).list.sum() == pl.col("filtered")
+        pl.col("filters").str.extract_all(r"\d+").list.eval(pl.element().cast(pl.Int64)).list.sum()
+        == pl.col("filtered")
     ),
 )
 FINISHED: Final = Rule(
