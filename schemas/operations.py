@@ -14,6 +14,15 @@ BALANCE: Final = Rule(
     ("documents_in", "accepted", "duplicate", "rejected", "filtered"),
     lambda: pl.col("documents_in") == pl.sum_horizontal("accepted", "duplicate", "rejected", "filtered"),
 )
+FILTERS: Final = Rule(
+    "filters_add_up",
+    "filtered is the sum of the counts in filters.",
+    ("filtered", "filters"),
+    lambda: (
+        pl.col("filters").str.extract_all(r"\d+").list.eval(pl.element().cast(pl.Int64)).list.sum()
+        == pl.col("filtered")
+    ),
+)
 FINISHED: Final = Rule(
     "started_before_finished",
     "started_at is not later than finished_at.",
@@ -52,7 +61,7 @@ class Rejects(Table, order=("stage", "table", "reason_code"), public=False):
     )
 
 
-class Runs(Table, order=("started_at",), derived=True, rules=(BALANCE, FINISHED)):
+class Runs(Table, order=("started_at",), derived=True, rules=(BALANCE, FILTERS, FINISHED)):
     """One row is a run of the pipeline with its books: the only table that holds times of the pipeline itself."""
 
     run_id: Text = column("The id of the run.", key=True, prefix="run")

@@ -202,3 +202,15 @@ def test_the_same_record_is_known_by_its_bytes(tmp_path: Path) -> None:
 def test_reject_keeps_the_record(tmp_path: Path) -> None:
     found = reject(tmp_path, record(response(b"<html><body></body></html>")), "news.warc")
     assert (found.reason_code, found.payload.startswith("WARC/1.0")) == ("no_body", True)
+
+
+def test_a_damaged_member_of_a_packed_archive_costs_no_other(tmp_path: Path) -> None:
+    parts = [gzip.compress(record(response(PAGE), number=number)) for number in range(1, 6)]
+    middle = bytearray(parts[2])
+    middle[len(middle) // 2] ^= 0xFF
+    parts[2] = bytes(middle)
+    found = items(tmp_path, b"".join(parts), "news.warc.gz")
+    good = [each.doc_id for each in found if isinstance(each, Document)]
+    assert good == [f"<urn:record:{number}>" for number in (1, 2, 4, 5)]
+    assert kinds(found)[-1] == "bad_archive"
+    assert kinds(found)[2:-3] in ([], ["bad_warc"])

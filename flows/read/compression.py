@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bz2
-import gzip
 import io
 import lzma
 import zlib
@@ -13,6 +12,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from flows.read.gzip_members import GzipMembers
 from flows.read.limits import LIMITS, Limits
 from flows.read.rejects import UnreadableError
 
@@ -90,8 +90,7 @@ class _Counted(io.RawIOBase):
 
 
 def _gunzip(packed: io.RawIOBase) -> ReadSome:
-    stream = gzip.GzipFile(fileobj=packed)
-    return lambda: stream.read1(CHUNK)
+    return GzipMembers(packed).read_some
 
 
 def _unzstd(packed: io.RawIOBase) -> ReadSome:

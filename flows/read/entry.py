@@ -17,7 +17,8 @@ from flows.read.text import checked
 
 MARKUP: Final = re.compile(r"<(?:/?[a-zA-Z]|!--)|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
 PARAGRAPH_BREAK: Final = re.compile(r"\n[ \t\r]*\n\s*")
-CUT_OFF: Final = re.compile(r"(?:\[?(?:\N{HORIZONTAL ELLIPSIS}|\.{3})\]?|\[\+\d+ chars\])\s*\Z")
+CUT_OFF: Final = re.compile(r"(?:\[?(?:\N{HORIZONTAL ELLIPSIS}|\.{3})\]?|\[\+\d{1,9} chars\])\s{0,9}\Z")
+LONGEST_MARK: Final = 40  # characters
 SHORTEST_BODY: Final = 800  # characters: a summary as feeds write them is shorter, an article longer
 MOST_SUBJECTS: Final = 50
 MOST_MEDIA: Final = 20
@@ -110,7 +111,7 @@ def _text_of(entry: Entry, captions: list[str], limits: Limits) -> tuple[str, bo
     for words, may_be_body in (*((body, True) for body in entry.bodies), *((told, False) for told in entry.summaries)):
         text = _plain(words, captions, limits) if words is not None else ""
         if text:
-            is_cut = CUT_OFF.search(text) is not None
+            is_cut = CUT_OFF.search(text, max(0, len(text) - LONGEST_MARK)) is not None
             return text, is_cut or (not may_be_body and len(text) < SHORTEST_BODY)
     return "", True
 

@@ -29,7 +29,9 @@ OF_FEED: Final = (  # what an entry takes from its feed
     "{atom}title",
     "@{xml}lang",
 )
-NAMED_MAIL: Final = re.compile(r"\S+@\S+\s+\((.+)\)")  # RSS: "ana@courier.example (Ana Ruiz)"
+NAMED_MAIL: Final = re.compile(
+    r"[^\s@]{1,99}@[^\s@]{1,99}\s{1,9}\((.{1,99})\)"
+)  # RSS: "ana@courier.example (Ana Ruiz)"
 PICTURE: Final = re.compile(r"image/|image\Z")
 
 

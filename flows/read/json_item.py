@@ -16,7 +16,7 @@ Values = Mapping[str, Any]
 
 def keyed(*patterns: bytes) -> re.Pattern[bytes]:
     """The beginning of JSON in which each pattern soon stands where a key may."""
-    return re.compile(rb"(?=[\[{])" + b"".join(rb"(?=.{0,4000}?\"" + key + rb")" for key in patterns), re.DOTALL)
+    return re.compile(rb"\A(?=[\[{])" + b"".join(rb"(?=.{0,4000}?\"" + key + rb")" for key in patterns), re.DOTALL)
 
 
 def parsed(data: bytes) -> Values:

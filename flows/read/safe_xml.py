@@ -89,7 +89,7 @@ class Found:
 
 def rooted(*names: bytes) -> re.Pattern[bytes]:
     """The beginning of XML whose root has one of the names, with any prefix."""
-    return re.compile(PROLOG + rb"<(?:[\w.-]{1,40}:)?(?:" + b"|".join(names) + rb")[\s>/]")
+    return re.compile(rb"\A" + PROLOG + rb"<(?:[\w.-]{1,40}:)?(?:" + b"|".join(names) + rb")[\s>/]")
 
 
 def elements(chunks: Iterable[bytes], wanted: Collection[str], limits: Limits = LIMITS) -> Iterator[Found]:

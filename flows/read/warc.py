@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FORMAT: Final = "warc"
 MAGIC: Final = b"WARC/1."
 KIND: Final = re.compile(rb"^warc-type:[ \t]{0,9}([a-z]{1,20})", re.IGNORECASE | re.MULTILINE)
+CHARSET: Final = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 PAGES: Final = frozenset((b"response", b"resource", b"conversion"))
 FOUND: Final = frozenset((200, 203))  # the statuses that come with a page, RFC 9110 section 15.3
 HTML_TYPES: Final = frozenset(("text/html", "application/xhtml+xml"))
@@ -103,7 +104,7 @@ def _response(data: bytes) -> Response:
 
 def _type_and_charset(told: str | None) -> tuple[str | None, str | None]:
     media_type, _, parameters = (told or "").partition(";")
-    charset = re.search(r"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{2,40})", parameters, re.IGNORECASE)
+    charset = CHARSET.search(parameters)
     return media_type.strip().lower() or None, charset[1] if charset else None
 
 

@@ -17,7 +17,8 @@ from flows.read.rejects import Piece, UnreadableError
 LONGEST_HEADER: Final = 64 * 1024
 LONGEST_MARK: Final = 64  # bytes within which a header shows itself
 HEADER: Final = re.compile(rb"WARC/[01]\.\d{1,2}\r?\n[A-Za-z]")
-NEXT_HEADER: Final = re.compile(rb"\n(?=WARC/[01]\.\d{1,2}\r?\n[A-Za-z])")
+VERSION: Final = b"WARC/"
+NEXT_HEADER: Final = re.compile(rb"WARC/[01]\.\d{1,2}\r?\n(?i:WARC|Content)-")
 HEADER_END: Final = re.compile(rb"\r?\n\r?\n")
 CONTENT_LENGTH: Final = re.compile(rb"^content-length:[ \t]{0,9}(\d{1,15})[ \t]{0,9}\r?$", re.IGNORECASE | re.MULTILINE)
 RECORD_END: Final = re.compile(rb"\r?\n\r?\n|[\r\n]{0,8}WARC/|[\r\n]{0,8}\Z")
@@ -90,20 +91,28 @@ def _record(window: _Window, limits: Limits) -> Piece:
     window.fill(size + LONGEST_MARK)
     if is_whole and RECORD_END.match(window.held, size):
         return Piece(window.take(size), window.offset - size)
-    if not is_whole and NEXT_HEADER.search(window.held, end.start()) is None:
+    if not is_whole and _next_header(window.held, end.start()) is None:
         told = f"the archive ends after {len(window.held):,} of the record's {size:,} bytes: fetch it again"
         return _rest(window, limits, window.error or UnreadableError("truncated", told))
     told = f"its header tells {int(length[1]):,} bytes, and no other record begins behind them"
     return _until_next(window, limits, end.start(), UnreadableError("bad_warc", told))
 
 
+def _next_header(held: bytearray, start: int, end: int | None = None) -> int | None:
+    """Where the next header begins, also behind half a line: what stood between may be lost."""
+    at = held.find(VERSION, start, end)
+    while at >= 0 and not NEXT_HEADER.match(held, at):
+        at = held.find(VERSION, at + 1, end)
+    return at if at >= 0 else None
+
+
 def _until_next(window: _Window, limits: Limits, start: int, error: UnreadableError) -> Piece:
     """What is damaged, up to the next header behind `start`; it is searched as it comes and not kept."""
     growing = Growing(window.offset, limits.document_bytes)
     while True:
-        found = NEXT_HEADER.search(window.held, start)
+        found = _next_header(window.held, start)
         if found is not None:
-            growing.add(window.take(found.end()))
+            growing.add(window.take(found))
             return growing.piece(error)
         start = max(0, min(start, len(window.held)) - len(window.held) + LONGEST_MARK)
         growing.add(window.take(len(window.held) - LONGEST_MARK) if len(window.held) > LONGEST_MARK else b"")
@@ -117,9 +126,9 @@ def _long(window: _Window, limits: Limits, start: int, size: int) -> Piece:
     growing = Growing(window.offset, limits.document_bytes)
     left = size
     while left > 0 and window.fill(min(left, LONGEST_MARK)):
-        found = NEXT_HEADER.search(window.held, start, left)
+        found = _next_header(window.held, start, left)
         if found is not None:
-            growing.add(window.take(found.end()))
+            growing.add(window.take(found))
             told = f"its header tells {size:,} bytes, and another record begins within them"
             return growing.piece(UnreadableError("bad_warc", told))
         step = left if len(window.held) >= left else max(1, len(window.held) - LONGEST_MARK)

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from flows.timestamps import parse_moment
 
 TAG: Final = re.compile(r"<[^<>]{0,1000}>")
-LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w{2,8})*")
+LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,9}")
 LONGEST_FIELD: Final = 2_000  # characters: nothing that a page says of itself is longer, but the body
 
 
