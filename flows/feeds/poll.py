@@ -25,6 +25,9 @@ from flows.fetch.visitor import Fetched, Visitor
 from flows.model import Reject
 from flows.store.files import FolderBusyError
 
+Waiting = queue.SimpleQueue[Sequence[str]]
+Reports = queue.SimpleQueue[FeedReport | Exception]
+
 NOT_MODIFIED: Final = 304
 GONE: Final = 410
 AT_ONCE: Final = 8  # hosts that are asked at the same time; one host is asked by one of them only
@@ -222,30 +225,32 @@ def _reports(hosts: Sequence[Sequence[str]], round_: Poll) -> Iterator[FeedRepor
     The threads die with the process: whoever presses Ctrl-C need not wait for the slowest server, and what is half done
     is done again by the next poll.
     """
-    waiting: queue.SimpleQueue[Sequence[str]] = queue.SimpleQueue()
-    reports: queue.SimpleQueue[FeedReport | Exception] = queue.SimpleQueue()
+    waiting: Waiting = queue.SimpleQueue()
+    reports: Reports = queue.SimpleQueue()
     for feeds in hosts:
         waiting.put(feeds)
 
-    def work() -> None:
-        try:
-            while True:
-                for feed in waiting.get_nowait():
-                    if round_.stopped.is_set():
-                        return
-                    reports.put(_reported(feed, round_))
-        except queue.Empty:
-            return
-        except Exception as error:  # noqa: BLE001 - raised again by the thread that waits
-            reports.put(error)
-
     for _ in range(min(AT_ONCE, len(hosts))):
-        threading.Thread(target=work, daemon=True).start()
+        threading.Thread(target=_work, args=(waiting, reports, round_), daemon=True).start()
     for _ in range(sum(map(len, hosts))):
         report = reports.get()
         if isinstance(report, Exception):
             raise report
         yield report
+
+
+def _work(waiting: Waiting, reports: Reports, round_: Poll) -> None:
+    """Ask host after host, until none is left or nobody listens any more."""
+    try:
+        while True:
+            for feed in waiting.get_nowait():
+                if round_.stopped.is_set():
+                    return
+                reports.put(_reported(feed, round_))
+    except queue.Empty:
+        return
+    except Exception as error:  # noqa: BLE001 - raised again by the thread that waits
+        reports.put(error)
 
 
 def _reported(feed: str, round_: Poll) -> FeedReport:
