@@ -160,9 +160,9 @@ def _told(held: Held, answer: Fetched, report: FeedReport) -> str:
     if answer.moved_to:
         told.append(f"moved for good: replace it in your list by {answer.moved_to}")
     if report.later:
-        told.append(f"{report.later:,} pages are left for the next poll")
+        told.append(f"pages left for the next poll: {report.later:,}")
     if report.wordless:
-        told.append(f"{report.wordless:,} items only name a page: --full-text fetches it")
+        told.append(f"items that only name a page: {report.wordless:,} (--full-text fetches it)")
     return "; ".join(filter(None, told))
 
 
