@@ -20,6 +20,7 @@ from web import Answer, StillClock, site
 from flows.feeds import FeedReport, FeedsError, Shelf, poll
 from flows.feeds.items import NoFeedError, in_utf8, items_of
 from flows.feeds.poll import MOST_PAGES
+from flows.feeds.shelf import ShelfError
 from flows.fetch.guard import Guard
 from flows.fetch.visitor import Visitor
 from flows.model import Document, Reject
@@ -280,12 +281,37 @@ def test_a_page_that_cannot_be_had_leaves_the_summary(web, desk):
 
 def test_a_page_that_does_not_answer_is_tried_three_times(web, desk):
     web["/feed"] = Answer(rss(item(1, link=f"{web.url}/1"), item(2, link=f"{web.url}/2")), headers={"ETag": '"a"'})
-    web["/1"], web["/2"] = Answer(status=503), page(2)
+    web["/1"], web["/2"] = Answer(status=502), page(2)
     reports = [desk.poll(f"{web.url}/feed", full_text=True)[0] for _ in range(3)]
     assert [(report.new, report.later) for report in reports] == [(1, 1), (0, 1), (1, 0)]
     assert web.paths.count("/2") == 1
     assert [(line["id"], line.get("is_summary")) for line in desk.lines() if "text" in line] == [("g-1", True)]
     assert desk.poll(f"{web.url}/feed", full_text=True)[0].new == 0
+
+
+def test_a_site_that_is_too_busy_is_left_alone(web, desk):
+    web["/feed"] = Answer(rss(*(item(number, link=f"{web.url}/{{}}") for number in range(4))))
+    web["/0"], web["/2"], web["/3"] = page(0), page(2), page(3)
+    web["/1"] = [Answer(status=429, headers={"Retry-After": "500"}), page(1)]
+    [report] = desk.poll(f"{web.url}/feed", full_text=True)
+    assert (report.new, report.later) == (1, 3)
+    assert web.paths[2:] == ["/0", "/1"]
+    assert desk.poll(f"{web.url}/feed", full_text=True)[0].outcome == "waiting"
+    desk.clock.time += 500
+    [report] = desk.poll(f"{web.url}/feed", full_text=True)
+    assert (report.new, report.pages, report.later) == (3, 3, 0)
+    assert len(desk.ids()) == len(set(desk.ids())) == 4
+
+
+def test_whoever_comes_late_writes_nothing(desk):
+    shelf = Shelf(desk.into)
+    with shelf.held():
+        state = shelf.load("https://courier.example/rss")
+        shelf.save(state)
+    for late in (lambda: shelf.save(state), lambda: shelf.write(state, [{}], "courier.example", 0.0)):
+        with pytest.raises(ShelfError):
+            late()
+    assert desk.lines() == []
 
 
 def test_a_sitemap_gives_titles_or_pages(web, desk):

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from flows.feeds.discovery import feeds_named
-from flows.feeds.items import Held, Item, NoFeedError, in_utf8, items_of, line_of, page_of
+from flows.feeds.items import Held, Item, NoFeedError, in_utf8, items_of, line_of
+from flows.feeds.pages import fetch_page
 from flows.feeds.report import FeedReport, PollReport
 from flows.feeds.shelf import FeedState, Shelf, ShelfError, remembered
 from flows.fetch.client import OK, status_line
@@ -24,6 +25,9 @@ from flows.fetch.visitor import Fetched, Visitor
 from flows.model import Reject
 from flows.store.files import FolderBusyError
 
+Waiting = queue.SimpleQueue[Sequence[str]]
+Reports = queue.SimpleQueue[FeedReport | Exception]
+
 NOT_MODIFIED: Final = 304
 GONE: Final = 410
 AT_ONCE: Final = 8  # hosts that are asked at the same time; one host is asked by one of them only
@@ -32,8 +36,6 @@ MOST_PAGES: Final = 100  # of one feed in one poll: at one a second, as long as 
 MOST_SITEMAPS: Final = 10  # of an index, the newest: it lists all that the site ever published
 TRIES: Final = 3  # polls in which a page may fail to answer before its summary is taken
 LONGEST_HEADER: Final = 1_000  # characters of an ETag that are worth to be sent back
-PASSING: Final = frozenset({"unreachable", "too_slow"})  # the same page may answer next time
-PASSING_STATUS: Final = frozenset({429, 500, 502, 503, 504})
 
 
 class FeedsError(Exception):
@@ -100,8 +102,9 @@ def poll_feed(feed: str, round_: Poll, *, is_named: bool = True) -> FeedReport:
     state = shelf.load(feed)
     now = visitor.clock.now()
     if state.retry_at > now:
-        at, times = _shown(state.retry_at), "once" if state.failures == 1 else f"{state.failures} times"
-        return FeedReport(feed, "waiting", told=f"failed {times}, not asked again before {at}", retry_at=at)
+        at = _shown(state.retry_at)
+        why = f"failures so far: {state.failures:,}" if state.failures else "its site asks for a rest"
+        return FeedReport(feed, "waiting", told=f"not asked again before {at}; {why}", retry_at=at)
     try:
         answer = visitor.get(feed, _conditions(state))
     except FetchError as error:
@@ -133,6 +136,7 @@ def _taken(state: FeedState, answer: Fetched, round_: Poll) -> tuple[FeedReport,
     new = [item for item in held.items if state.seen.get(item.key) != item.mark]
     # items that are not done yet are known only once they are
     state.seen = remembered(state.seen, {i.key: i.mark for i in held.items if state.seen.get(i.key) == i.mark})
+    state.tries = {item.key: state.tries[item.key] for item in new if item.key in state.tries}
     state.failures, state.retry_at = 0, 0.0
     for items in _cut(new, ITEMS_AT_ONCE if round_.full_text else len(new) or 1):
         lines = [(item, line) for item in items if (line := _line(item, state, report, round_)) is not None]
@@ -144,7 +148,6 @@ def _taken(state: FeedState, answer: Fetched, round_: Poll) -> tuple[FeedReport,
     is_done = not (held.damage or held.sitemaps or report.later or report.wordless)
     if is_done:  # else there is more to take from the same answer
         state.etag, state.last_modified = (_kept(answer.headers.get(name)) for name in ("etag", "last-modified"))
-        state.tries = {}
     report.told = _told(held, answer, report)
     round_.shelf.save(state)
     report.outcome = "new" if report.new else "nothing new"
@@ -157,9 +160,9 @@ def _told(held: Held, answer: Fetched, report: FeedReport) -> str:
     if answer.moved_to:
         told.append(f"moved for good: replace it in your list by {answer.moved_to}")
     if report.later:
-        told.append(f"{report.later:,} pages are left for the next poll")
+        told.append(f"pages left for the next poll: {report.later:,}")
     if report.wordless:
-        told.append(f"{report.wordless:,} items only name a page: --full-text fetches it")
+        told.append(f"items that only name a page: {report.wordless:,} (--full-text fetches it)")
     return "; ".join(filter(None, told))
 
 
@@ -168,16 +171,20 @@ def _line(item: Item, state: FeedState, report: FeedReport, round_: Poll) -> dic
     facts: dict[str, Any] = {"feed": state.feed}
     page = None
     if round_.full_text and item.page_url:
-        if round_.stopped.is_set() or report.asked == MOST_PAGES:
+        now = round_.visitor.clock.now()
+        if round_.stopped.is_set() or report.asked == MOST_PAGES or state.retry_at > now:
             report.later += 1
             return None
         report.asked += 1
-        page, page_facts, may_pass = _page(item.page_url, round_.visitor)
-        if may_pass and state.tries.get(item.key, 0) + 1 < TRIES:
+        found = fetch_page(item.page_url, round_.visitor)
+        page = found.text
+        if found.rest:
+            state.retry_at = round_.visitor.clock.now() + found.rest
+        if found.may_pass and state.tries.get(item.key, 0) + 1 < TRIES:
             state.tries[item.key] = state.tries.get(item.key, 0) + 1
             report.later += 1
             return None
-        facts |= page_facts
+        facts |= found.facts
     if not item.has_words and not round_.full_text:
         report.wordless += 1
         return None
@@ -186,21 +193,6 @@ def _line(item: Item, state: FeedState, report: FeedReport, round_: Poll) -> dic
     report.rejected += isinstance(item.found, Reject) or (page is None and not item.has_words)
     report.summaries += page is None and item.is_summary
     return line_of(item, facts, page)
-
-
-def _page(url: str, visitor: Visitor) -> tuple[str | None, dict[str, str], bool]:
-    """The page's text; what there is to say of it; and, where there is none, whether it is worth another try."""
-    try:
-        answer = visitor.get(url)
-    except FetchError as error:
-        return None, {"page_error": str(error)}, error.code in PASSING
-    if answer.status != OK:
-        told = f"the server answers {status_line(answer.status)}"
-        return None, {"page_error": told}, answer.status in PASSING_STATUS
-    page = page_of(in_utf8(answer.body, answer.headers))
-    if page is None:
-        return None, {"page_error": "no article can be read from the page"}, False
-    return page, {"page_url": answer.url} if answer.url != url else {}, False
 
 
 def _write(state: FeedState, lines: list[dict[str, Any]], report: FeedReport, round_: Poll) -> None:
@@ -233,28 +225,32 @@ def _reports(hosts: Sequence[Sequence[str]], round_: Poll) -> Iterator[FeedRepor
     The threads die with the process: whoever presses Ctrl-C need not wait for the slowest server, and what is half done
     is done again by the next poll.
     """
-    waiting: queue.SimpleQueue[Sequence[str]] = queue.SimpleQueue()
-    reports: queue.SimpleQueue[FeedReport | Exception] = queue.SimpleQueue()
+    waiting: Waiting = queue.SimpleQueue()
+    reports: Reports = queue.SimpleQueue()
     for feeds in hosts:
         waiting.put(feeds)
 
-    def work() -> None:
-        try:
-            while not round_.stopped.is_set():
-                for feed in waiting.get_nowait():
-                    reports.put(_reported(feed, round_))
-        except queue.Empty:
-            return
-        except Exception as error:  # noqa: BLE001 - raised again by the thread that waits
-            reports.put(error)
-
     for _ in range(min(AT_ONCE, len(hosts))):
-        threading.Thread(target=work, daemon=True).start()
+        threading.Thread(target=_work, args=(waiting, reports, round_), daemon=True).start()
     for _ in range(sum(map(len, hosts))):
         report = reports.get()
         if isinstance(report, Exception):
             raise report
         yield report
+
+
+def _work(waiting: Waiting, reports: Reports, round_: Poll) -> None:
+    """Ask host after host, until none is left or nobody listens any more."""
+    try:
+        while True:
+            for feed in waiting.get_nowait():
+                if round_.stopped.is_set():
+                    return
+                reports.put(_reported(feed, round_))
+    except queue.Empty:
+        return
+    except Exception as error:  # noqa: BLE001 - raised again by the thread that waits
+        reports.put(error)
 
 
 def _reported(feed: str, round_: Poll) -> FeedReport:

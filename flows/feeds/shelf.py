@@ -7,6 +7,7 @@ completed by the next one, and one that is killed before it has done nothing: no
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -58,16 +59,22 @@ class Shelf:
     def __init__(self, into: Path) -> None:
         self.into = into
         self.home = into / HOME
+        self._turn = threading.Lock()
+        self._is_over = False
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep it for this poll alone.
+        """Keep it for this poll alone; whichever thread comes late finds it closed.
 
         Raises:
             FolderBusyError: another process polls into the same folder.
         """
         with lock(self.home / LOCK, wait=False):
-            yield
+            try:
+                yield
+            finally:
+                with self._turn:
+                    self._is_over = True
 
     def load(self, feed: str) -> FeedState:
         """What is known of a feed; what a killed poll had begun is completed, or taken away."""
@@ -81,7 +88,8 @@ class Shelf:
 
     def save(self, state: FeedState) -> None:
         """Remember a feed."""
-        _write(self._state_path(state.feed), state)
+        with self._open():
+            _write(self._state_path(state.feed), state)
 
     def write(self, state: FeedState, lines: Iterable[Any], host: str, now: float) -> Path:
         """Add a raw file with an object on each line, and remember the state: both or neither."""
@@ -89,12 +97,13 @@ class Shelf:
         stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
         state.written = f"{_folder_name(host)}/{stamp}-{sha256_hex(data)[:16]}.jsonl"
         part = self._part_path(state.feed, state.written)
-        part.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        sync_file(part)
-        sync_folder(part.parent)
-        self.save(state)
-        return self._publish(part, state.written)
+        with self._open():
+            part.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(data)
+            sync_file(part)
+            sync_folder(part.parent)
+            _write(self._state_path(state.feed), state)
+            return self._publish(part, state.written)
 
     def load_robots(self, origin: str) -> Robots | None:
         """What a site's robots.txt said when it was last asked for."""
@@ -105,6 +114,13 @@ class Shelf:
     def save_robots(self, robots: Robots) -> None:
         """Remember a robots.txt."""
         _write(self._robots_path(robots.origin), robots)
+
+    @contextmanager
+    def _open(self) -> Iterator[None]:
+        with self._turn:
+            if self._is_over:
+                raise ShelfError("the poll was ended")
+            yield
 
     def _publish(self, part: Path, name: str) -> Path:
         path = self.into / name
