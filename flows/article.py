@@ -33,7 +33,7 @@ SENTENCE_END: Final = re.compile(rf"[.!?…:;]{CLOSING}$")
 SURE_BULLET: Final = re.compile("[•●▪▫■□◦‣\N{HYPHEN BULLET}►▶➤✓✔]")
 BULLET: Final = re.compile(rf"(?:{SURE_BULLET.pattern}\s*|[*·]\s*|-\s+|\(?\d{{1,2}}[.)]\s+)(?=\S)")
 SIGNATURE: Final = re.compile(
-    rf"(?:^|(?<=\W)|(?<=\w)(?=[{EM}]))(?:[{EM}]|--?(?=\s))\s*(?P<name>[^\n@(){EM}]{{1,80}}?)\s*"
+    rf"(?:^|(?<=\W)|(?<=\w)(?=[{EM}]))(?:[{EM}]|--?(?=\s))\s{{0,9}}(?P<name>[^\n@(){EM}]{{1,80}}?)\s{{0,9}}"
     rf"\((?P<handle>@\w[\w.-]*(?:@[\w.-]+)?)\)(?P<tail>[^\n()@]{{0,60}})$"
 )
 

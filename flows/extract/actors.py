@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, bisect_right, insort
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flows.extract import figures, references
 from flows.extract.identity import Actor, initials, noun_of, same_person, same_stem
 from flows.extract.mention import STATE_SECTORS
+from flows.extract.references import FAR_MENTIONS
 from flows.ids import fold
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ class Cast:
         self.mentions = sorted(mentions, key=lambda m: m.order)
         self.actors: list[Actor] = []
         self._by_key: dict[tuple[str, str], int] = {}
+        self._of_word: dict[str, list[int]] = {}  # the persons whose name holds the word
+        self._initials: dict[str, list[Mention]] | None = None
         self._particles = particles
         figures.recognize(self.mentions, people, day)
         self._organizations()
@@ -96,7 +100,8 @@ class Cast:
         article = mention.phrase_first < mention.first and "indefinite" not in scan.classes(mention.phrase_first)
         if mention.kind != "role" or not article or fold(mention.name) != noun:
             return None
-        for other in reversed([o for o in self._bodies if o.order < mention.order]):
+        last = bisect_left(self._bodies, mention.order, key=lambda o: o.order)
+        for other in reversed(self._bodies[max(0, last - FAR_MENTIONS) : last]):
             if other.actor < 0 or other.sector != mention.sector:
                 continue
             words, country = fold(other.surface), self.actors[other.actor].country
@@ -125,10 +130,18 @@ class Cast:
         if owner is not None and owner.actor >= 0:
             mention.country = mention.sector = None  # those of the better known bearer of the acronym
             return owner.actor
-        for other in self.mentions:
-            if other.type == "organization" and other.actor >= 0 and initials(other.surface) == mention.surface:
+        for other in self._of_initials().get(mention.surface, ()):
+            if other.actor >= 0:
                 return other.actor
         return self._actor("organization", fold(mention.name), mention.name)
+
+    def _of_initials(self) -> dict[str, list[Mention]]:
+        """The organizations by their initials."""
+        if self._initials is None:
+            self._initials = {}
+            for m in self._bodies:
+                self._initials.setdefault(initials(m.surface), []).append(m)
+        return self._initials
 
     def _persons(self) -> None:
         """Longest names first; a shorter one joins the one person that has all its words, the last seen before it."""
@@ -137,7 +150,10 @@ class Cast:
         for words, m in sorted(keyed, key=lambda item: (-len(item[0]), item[1].order)):
             index = self._bearer(words, m)
             actor = self.actors[index]
-            actor.words = actor.words or words
+            if not actor.words:
+                actor.words = words
+                for word in set(words):
+                    self._of_word.setdefault(word, []).append(index)
             self._join(m, index)
 
     def _bearer(self, words: tuple[str, ...], mention: Mention) -> int:
@@ -145,7 +161,8 @@ class Cast:
         figure = mention.figure
         if figure is not None and ("person", figure.key) in self._by_key:
             return self._by_key["person", figure.key]
-        matches = [i for i, a in enumerate(self.actors) if a.kind == "person" and same_person(words, mention, a)]
+        known = sorted(self._of_word.get(words[0], ())) if words else ()
+        matches = [i for i in known if same_person(words, mention, self.actors[i])]
         if not matches:
             key = figure.key if figure is not None else self._name_key(words, mention)
             index = self._actor("person", key, mention.name)
@@ -163,8 +180,9 @@ class Cast:
         return f"{key}/{fold(mention.head)}" if ("person", key) in self._by_key else key
 
     def _nearest(self, indexes: Sequence[int], mention: Mention) -> int:
-        seen = [m for m in self.mentions if m.actor in indexes and m.order < mention.order]
-        return seen[-1].actor if seen else indexes[0]
+        last = bisect_left(self.mentions, mention.order, key=lambda m: m.order)
+        before = reversed(self.mentions[max(0, last - FAR_MENTIONS) : last])
+        return next((m.actor for m in before if m.actor in indexes), indexes[0])
 
     def _name_words(self, name: str) -> tuple[str, ...]:
         return tuple(w for w in fold(name).replace(".", " ").replace("-", " ").split() if w not in self._particles)
@@ -175,8 +193,9 @@ class Cast:
             if m.kind != "name":
                 continue
             words = self._name_words(m.name)
-            for i, actor in enumerate(self.actors):
-                if actor.kind == "person" and words and words[0] in actor.words[1:] and set(words) <= set(actor.words):
+            for i in sorted(self._of_word.get(words[0], ())) if words else ():
+                actor = self.actors[i]
+                if words[0] in actor.words[1:] and set(words) <= set(actor.words):
                     m.type, m.rule = "person", "name.short"
                     self._join(m, i)
                     break
@@ -193,18 +212,17 @@ class Cast:
         bearers = [o for o in self.mentions if self._is_bearer(o)]
         for m in self._of_type("person"):
             new = "indefinite" in m.scan.classes(m.phrase_first)
-            fits = [] if new or not m.head else self._fitting(m, bearers)
-            before = [o for o in fits if o.order < m.order]
+            before, behind = (None, None) if new or not m.head else self._fitting(m, bearers)
             named = references.apposed(m, self.mentions, self.actors)
             if named is not None:
                 m.rule = "role.apposed"
                 self._join(m, named.actor)
-            elif before and not (m.country and self.actors[before[-1].actor].country not in (None, m.country)):
+            elif before and not (m.country and self.actors[before.actor].country not in (None, m.country)):
                 m.rule = "role.same_before"
-                self._join(m, before[-1].actor)
-            elif fits and not before:
+                self._join(m, before.actor)
+            elif behind and not before:
                 m.rule = "role.same_behind"
-                self._join(m, fits[0].actor)
+                self._join(m, behind.actor)
             else:
                 meant = None if new else references.spoken_of(m, self.mentions, self.actors)
                 m.rule = m.rule if meant is None else "role.spoken_of"
@@ -215,10 +233,12 @@ class Cast:
     def _is_bearer(self, mention: Mention) -> bool:
         return mention.actor >= 0 and mention.kind == "name" and self.actors[mention.actor].kind == "person"
 
-    def _fitting(self, mention: Mention, bearers: Sequence[Mention]) -> list[Mention]:
-        """Those of the mentions whose actor fits the role."""
-        fitting = {i for i in {o.actor for o in bearers} if self._role_fits(mention, self.actors[i])}
-        return [o for o in bearers if o.actor in fitting]
+    def _fitting(self, mention: Mention, bearers: Sequence[Mention]) -> tuple[Mention | None, Mention | None]:
+        """The nearest of the mentions before and behind the role whose actor fits it."""
+        at = bisect_left(bearers, mention.order, key=lambda o: o.order)
+        before, behind = reversed(bearers[max(0, at - FAR_MENTIONS) : at]), bearers[at : at + FAR_MENTIONS]
+        fits = cache(lambda actor: self._role_fits(mention, self.actors[actor]))
+        return next((o for o in before if fits(o.actor)), None), next((o for o in behind if fits(o.actor)), None)
 
     def _role_fits(self, mention: Mention, actor: Actor) -> bool:
         head = fold(mention.head)
@@ -286,7 +306,8 @@ class Cast:
     def _enlist(self, mention: Mention) -> None:
         """Take in a mention that was only found beside a verb: whoever acts or speaks has a place in the text."""
         place = (mention.first, mention.last, mention.actor)
-        if not any(m.scan is mention.scan and (m.first, m.last, m.actor) == place for m in self.mentions):
+        low, high = (find(self.mentions, mention.order, key=lambda m: m.order) for find in (bisect_left, bisect_right))
+        if not any(m.scan is mention.scan and (m.first, m.last, m.actor) == place for m in self.mentions[low:high]):
             insort(self.mentions, mention, key=lambda m: m.order)
 
     def account_actor(self, name: str) -> int:

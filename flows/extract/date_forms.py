@@ -41,7 +41,7 @@ SLOTS: Final = {  # what a pattern may say in braces -> what it tells
 }
 GLUED: Final = "~"
 PREFIXES: Final = ("of_", "to_", "and_")  # the period around, the end of a range, what is added
-ITEM: Final = re.compile(r"\s*(~?)(\{\w+\}|<\w+>|[\[\]()|]|[^\s\[\](){}<>|~]+)")
+ITEM: Final = re.compile(r"(~?)(\{\w+\}|<\w+>|[\[\]()|]|[^\s\[\](){}<>|~]+)")
 
 
 def split_slot(name: str) -> tuple[str, str]:

@@ -34,6 +34,7 @@ IN_FIGURES: Final = frozenset(
     )
 )
 IN_WORDS: Final = frozenset(f"{{{slot}}}" for slot in ("day", "dayth", "month_th", "n", "ordinal", "year"))
+LONGEST_SPELLED: Final = 16  # words, joiners among them: "nineteen hundred and ninety-nine" has six
 FIGURES: Final = re.compile(r"([0-9]{1,4})(\D*)")
 DAYS: Final = range(1, 32)
 MONTHS: Final = range(1, 13)
@@ -91,6 +92,7 @@ class Numbers:
     def _spelled(self, lows: Sequence[str], at: int, last: int) -> tuple[int, int, bool]:
         """The number that the words from `at` spell, the token behind them, and whether it is an ordinal."""
         total, current, end = 0, 0, at
+        last = min(last, at + LONGEST_SPELLED)
         while end < last:
             is_joined = end > at and lows[end] in self.joiners and end + 1 < last
             step = end + 1 if is_joined else end

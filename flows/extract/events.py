@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from bisect import bisect_left, bisect_right
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.frames import BASE, events_at
@@ -12,7 +13,7 @@ from flows.ids import content_id
 from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from flows.extract.actors import Cast
@@ -37,6 +38,9 @@ PER_PARTY: Final = 0.2
 CLOSE_DAYS: Final = 1  # two reports of one article may differ by a time zone
 
 
+Told = tuple[frozenset[int], frozenset[int], "date | None"]  # the parties of a report, and its first day
+
+
 def find_events(
     readings: Sequence[Reading], cast: Cast, dates: Sequence[DateMention], quotes: Sequence[Quote], article: Article
 ) -> list[EventMention]:
@@ -49,6 +53,7 @@ def find_events(
             found.extend(_of_sentence(reading, low, high))
     if _is_sport(readings):
         found = [event for event in found if any(m.sector in OFFICIAL for m in (*event.actors, *event.recipients))]
+    covering = _covering(quotes)
     for event in found:
         event.actors = [m for m in event.actors if cast.promote(m) >= 0]
         doers = {m.actor for m in event.actors}
@@ -59,10 +64,24 @@ def find_events(
         event.date = _date(event, dates)
         if event.realis == "actual" and _is_history(event.date, article.published_date):
             event.realis = "historical"
-        event.quote = next((q for q in quotes if q.start <= event.trigger_start and event.trigger_end <= q.end), None)
+        event.quote = covering(event.trigger_start, event.trigger_end)
     found.sort(key=lambda e: (e.trigger_start, e.trigger_end, e.type, e.mode or ""))
     _group(found, cast, article.article_id)
     return found
+
+
+def _covering(quotes: Sequence[Quote]) -> Callable[[int, int], Quote | None]:
+    """A function that finds the first of the quotes, which are sorted by start, that holds a stretch."""
+    reaches = list(accumulate((quote.end for quote in quotes), max))
+
+    def find(start: int, end: int) -> Quote | None:
+        found, k = None, bisect_right(quotes, start, key=lambda quote: quote.start) - 1
+        while k >= 0 and reaches[k] >= end:
+            found = quotes[k] if quotes[k].end >= end else found
+            k -= 1
+        return found
+
+    return find
 
 
 def _in_words(event: EventMention, cast: Cast) -> bool:
@@ -160,7 +179,9 @@ def _aimed(events: list[EventMention]) -> list[EventMention]:
 
 def _date(event: EventMention, dates: Sequence[DateMention]) -> DateMention | None:
     """The date of the same sentence nearest to the trigger."""
-    inside = [d for d in dates if event.start <= d.char_start and d.char_end <= event.end and d.first is not None]
+    low = bisect_left(dates, event.start, key=lambda d: d.char_start)
+    high = bisect_left(dates, event.end, low, key=lambda d: d.char_start)
+    inside = [d for d in dates[low:high] if d.char_end <= event.end and d.first is not None]
     return min(inside, key=lambda d: (_gap(event, d), d.char_start), default=None)
 
 
@@ -177,15 +198,17 @@ def _gap(event: EventMention, date: DateMention) -> int:
 
 def _group(events: list[EventMention], cast: Cast, article_id: str) -> None:
     """Give reports of one happening one event_id: same type and mode, parties that agree, no dates that differ."""
-    of_kind: dict[tuple[str, str | None, str], list[list[EventMention]]] = {}
+    of_kind: dict[tuple[str, str | None, str], list[tuple[set[Told], list[EventMention]]]] = {}
     for event in events:
         groups = of_kind.setdefault((event.type, event.mode, event.realis), [])
-        home = next((g for g in groups if all(_same(event, other) for other in g)), None)
+        told = (*_parties(event), event.date.first if event.date is not None else None)
+        home = next((g for g in groups if told in g[0] or all(_same(told, other) for other in g[0])), None)
         if home is None:
-            groups.append([event])
+            groups.append(({told}, [event]))
         else:
-            home.append(event)
-    for group in chain.from_iterable(of_kind.values()):
+            home[0].add(told)
+            home[1].append(event)
+    for _, group in chain.from_iterable(of_kind.values()):
         event_id = _event_id(group, cast, article_id)
         for event in group:
             event.event_id = event_id
@@ -195,14 +218,12 @@ def _parties(event: EventMention) -> tuple[frozenset[int], frozenset[int]]:
     return frozenset(m.actor for m in event.actors), frozenset(m.actor for m in event.recipients)
 
 
-def _same(a: EventMention, b: EventMention) -> bool:
+def _same(a: Told, b: Told) -> bool:
     """Whether two reports of one type, mode and realis may be of one happening."""
-    for mine, other in zip(_parties(a), _parties(b), strict=True):
-        if mine and other and not mine & other:
+    for mine, other in zip(a[:2], b[:2], strict=True):
+        if mine and other and mine.isdisjoint(other):
             return False
-    if a.date is None or b.date is None or a.date.first is None or b.date.first is None:
-        return True
-    return abs((a.date.first - b.date.first).days) <= CLOSE_DAYS
+    return a[2] is None or b[2] is None or abs((a[2] - b[2]).days) <= CLOSE_DAYS
 
 
 def _event_id(group: list[EventMention], cast: Cast, article_id: str) -> str:

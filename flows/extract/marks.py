@@ -24,7 +24,7 @@ DASHES: Final = "—–―"
 DIALOGUE_MARKS: Final = "—-"
 DASH: Final = re.compile(rf"[{DASHES}]")
 DIALOGUE: Final = re.compile(rf"[{DASHES}][ \t]?(?=\S)|-[ \t](?=\S)")  # blocks begin without white space
-TURN: Final = re.compile(rf"[ \t]+[{DASHES}](?=\w)|(?<=[.!?…,])[ \t]*[{DASHES}](?=[ \t]*\w)")
+TURN: Final = re.compile(rf"(?<![ \t])[ \t]++[{DASHES}](?=\w)|(?<=[.!?…,])[ \t]*+[{DASHES}](?=[ \t]*+\w)")
 LONGEST_SINGLE: Final = 400  # characters between single marks; more is two apostrophes
 
 

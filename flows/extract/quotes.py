@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import topics
@@ -51,7 +52,8 @@ def find_quotes(
             continue
         before = len(found)
         cues: set[int] = set()
-        days = [d for d in dates if reading.scan.start <= d.char_start < reading.scan.end and d.granularity == "day"]
+        here = (bisect_left(dates, at, key=lambda d: d.char_start) for at in (reading.scan.start, reading.scan.end))
+        days = [d for d in dates[slice(*here)] if d.granularity == "day"]
         for number in range(len(reading.marked)):
             quote = _marked(readings, reading, number, last or topic, cues)
             if quote is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.cues import speaks_beside
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_APPOSED: Final = 6  # words between a role and the comma before its name
 FAR: Final = 4  # paragraphs over which a pronoun means the last person spoken of
+FAR_MENTIONS: Final = 500  # mentions over which a role can mean somebody
 
 
 def apposed(role: Mention, mentions: Sequence[Mention], actors: Sequence[Actor]) -> Mention | None:
@@ -28,7 +29,8 @@ def apposed(role: Mention, mentions: Sequence[Mention], actors: Sequence[Actor])
         j += 1
     if j == begin or j >= len(scan) or scan.words[j] != "," or not same_sentence(scan, j, role.first):
         return None
-    for m in mentions[bisect_right(mentions, role.order, key=lambda o: o.order) :]:
+    next_one = bisect_right(mentions, role.order, key=lambda o: o.order)
+    for m in mentions[next_one : next_one + FAR_MENTIONS]:
         if m.scan is not scan or m.phrase_first > j + 1:
             return None
         end = max(m.last, m.phrase_last)
@@ -45,8 +47,9 @@ def spoken_of(role: Mention, mentions: Sequence[Mention], actors: Sequence[Actor
         return None
     if fold(role.name) != fold(role.head) or " " in role.head:  # "the president of the Republic" is somebody else
         return None
-    for m in reversed(mentions):
-        if m.order >= role.order or m.actor < 0 or m.kind != "name" or actors[m.actor].kind != "person":
+    last = bisect_left(mentions, role.order, key=lambda o: o.order)
+    for m in reversed(mentions[max(0, last - FAR_MENTIONS) : last]):
+        if m.actor < 0 or m.kind != "name" or actors[m.actor].kind != "person":
             continue
         if scan.block - m.scan.block > 1 or (m.scan is scan and same_sentence(scan, m.first, role.first)):
             return None

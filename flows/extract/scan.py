@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 from flows.lexicons.trie import TOKEN, Hit, Leaf, Sense, bits, lower, straight
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flows.lexicons import Lexicon
 
 STOPS: Final = frozenset(".!?…")
@@ -18,6 +20,7 @@ CLOSERS: Final = frozenset("\"'”’»›“‘«)]")
 TOKENS: Final = re.compile(f"({TOKEN.pattern})")
 ACCENTED: Final = re.compile("[À-ÖØ-öø-ÿ]")
 ACCENTLESS: Final = 100  # characters; a shorter text may have no accents by chance
+LONGEST_SENTENCE: Final = 200  # tokens: no reader follows a longer one, and rules look through all of it at each verb
 SHOUT_WINDOW: Final = 4  # tokens on either side
 GRAMMAR: Final = bits("fn")
 CLASSES_NONE: Final[frozenset[str]] = frozenset()
@@ -72,7 +75,23 @@ class Scan:
                 first = last
         if first < n:
             bounds.append((first, n))
-        return bounds
+        return [part for low, high in bounds for part in self._cut(low, high)]
+
+    def _cut(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """The sentence; in parts, each up to a comma or else a word, where it has no end worth the name."""
+        while last - first > LONGEST_SENTENCE:
+            latest, earliest = first + LONGEST_SENTENCE, first + LONGEST_SENTENCE // 2
+            places = range(latest, earliest, -1)
+            cut = next((i for i in places if self.words[i - 1] in ",;:" and self._begins(i)), None)
+            cut = cut or next((i for i in places if self._begins(i)), latest)
+            yield first, cut
+            first = cut
+        yield first, last
+
+    def _begins(self, i: int) -> bool:
+        """Whether no phrase of the lexicon holds both token i and the one before it."""
+        hit = self.hits[i]
+        return hit is None or hit.first == i
 
     def _join_verbs(self) -> None:
         """Give verbs whose particle stands at the end of their clause the senses of both ("teilte am Montag mit")."""

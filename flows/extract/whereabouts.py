@@ -5,6 +5,7 @@ A city is taken from the gazetteer only where it is certain which of those that 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -134,7 +135,7 @@ def settle_places(
     atlas = Atlas(readings, publisher, home)
     spots: dict[Place, Spot] = {}
     for event in events:
-        reading = next(r for r in readings if r.block.start <= event.trigger_start < r.block.end)
+        reading = readings[bisect_right(readings, event.trigger_start, key=lambda r: r.block.start) - 1]
         place = _place(event, reading, atlas)
         spot = spots.get(place)
         if spot is None:
