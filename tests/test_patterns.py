@@ -1,0 +1,123 @@
+"""No regular expression of the project takes more than its share of time for any text: none can be made to hang."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from hostile.strings import FIXED, families, text_of
+from processes import ROOT
+
+TIMES = 10
+WORST = 15  # times the time for ten times the text
+TINY = (20, 24, 28, 1_000)  # where a pattern that doubles its time with every character shows itself in time
+SMALL, MIDDLE, LARGE = 10_000, 100_000, 1_000_000
+NOISE = 0.05  # seconds for 100 kB that are not worth a ratio: one that grows with the square takes a second and more
+MEASURABLE = 0.05  # for 100 kB: worth the wait for 1 MB
+UNMEASURABLE = 0.0003  # for 10 kB: with the square, even the fastest of loops takes a millisecond
+TOO_LONG_TINY = 0.02  # a thousand times what a good pattern takes
+TOO_LONG = 0.5  # for 10 kB
+TRIES = 2
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Any]:
+    """The patterns, collected in a process where nothing of the project is imported yet."""
+    command = [sys.executable, "-m", "tests.hostile.patterns"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=120)
+    return json.loads(result.stdout)
+
+
+def test_no_pattern_is_missed(found: dict[str, Any]) -> None:
+    assert found["missed"] == []
+    assert len(found["patterns"]) > 60
+    rooms = {place.rpartition("/")[0] for pattern in found["patterns"] for place in pattern["places"]}
+    assert {"flows", "flows/read", "flows/read/page", "flows/extract", "flows/lexicons", "schemas"} <= rooms
+
+
+def test_time_grows_with_the_text_and_no_faster(found: dict[str, Any]) -> None:
+    slow = [line for pattern in found["patterns"] for line in too_slow(**pattern)]
+    assert slow == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "method"),
+    [(r"(?:a+)+$", "match"), (r"\s+$", "search"), (r'"(?:[^"\\]|\\.)*"', "finditer"), (r"\w+@\w+", "sub")],
+)
+def test_a_bad_pattern_is_found(pattern: str, method: str) -> None:
+    assert too_slow(pattern, 0, is_bytes=False, places=["here"], methods=[method])
+
+
+def test_there_are_enough_families() -> None:
+    assert len(FIXED) >= 10
+    assert len(families(r"(\d+)[.,]\s*(\w+)", 0)) >= len(FIXED) + 10
+
+
+def too_slow(pattern: str, flags: int, *, is_bytes: bool, places: list[str], methods: list[str]) -> list[str]:
+    """What is wrong with a pattern: the families that cost it too much, and how much."""
+    compiled: re.Pattern[Any] = re.compile(pattern.encode("latin-1") if is_bytes else pattern, flags)
+    told = []
+    for method in methods:
+        run = running(compiled, method)
+        for name, family in families(pattern, flags & re.IGNORECASE).items():
+            text = partial(made, family, is_bytes=is_bytes)
+            ratio = growth(run, text)
+            if ratio > WORST and (ratio := min(ratio, growth(run, text))) > WORST:
+                told.append(f"{places[0]}: {method} of {pattern[:60]!r}: {name}: {ratio:.0f} times")
+                break  # one family is enough: the next may take as long
+    return told
+
+
+def made(family: tuple[str, str, str], size: int, *, is_bytes: bool) -> str | bytes:
+    """The text of a family, as bytes for a pattern of bytes."""
+    text = text_of(family, size)
+    return text.encode("utf-8") if is_bytes else text
+
+
+def growth(run: Callable[[Any], object], text: Callable[[int], Any]) -> float:
+    """How many times longer ten times the text takes, at worst; 0 where it takes no time to speak of."""
+    if any(seconds(run, text(size)) > TOO_LONG_TINY for size in TINY):
+        return float("inf")
+    before = seconds(run, text(SMALL))
+    if before > TOO_LONG:
+        return float("inf")
+    worst = 0.0
+    if before < UNMEASURABLE:
+        return worst
+    for size in (MIDDLE, LARGE):
+        took = seconds(run, text(size))
+        if took > NOISE:
+            worst = max(worst, took / max(before, NOISE / TIMES))
+        if took < MEASURABLE or worst > WORST:
+            break
+        before = took
+    return worst
+
+
+def seconds(run: Callable[[Any], object], text: Any) -> float:
+    """The least of several tries, fewer of those that take long; of the processor, so that others' work is no noise."""
+    least = float("inf")
+    for _ in range(TRIES):
+        start = time.thread_time()
+        run(text)
+        least = min(least, time.thread_time() - start)
+        if least < NOISE / TIMES or least > TOO_LONG:
+            break
+    return least
+
+
+def running(pattern: re.Pattern[Any], method: str) -> Callable[[Any], object]:
+    """The method as the project calls it: an iterator is read to its end, what is found is taken out."""
+    if method in ("sub", "subn"):
+        return lambda text: getattr(pattern, method)(text[:0], text)
+    if method == "finditer":
+        return lambda text: deque(pattern.finditer(text), maxlen=0)
+    return getattr(pattern, method)
