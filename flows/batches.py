@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,9 +17,13 @@ import pyarrow as pa
 from flows.ids import article_id, sha256_hex
 from flows.model import Document, Filtered, Reject
 from flows.pipeline import process_batch
-from flows.read import Candidate, FieldMap, candidates
+from flows.read import LIMITS, Candidate, FieldMap, Limits, candidates
 from flows.read.candidate import Raw
+from flows.read.inputs import STANDARD_INPUT
+from flows.store.intake import READ_AGAIN
 from flows.store.known import known_articles, known_inputs
+from flows.store.open_rejects import BROKEN_OFF, MARK, OpenRejects, Place
+from flows.store.open_rejects import write as write_ids
 from flows.store.parts import write_part
 from flows.tables import reject_row, to_arrow
 from flows.validate import validate
@@ -69,11 +73,14 @@ def stage(
     base: Snapshot | None,
     batch_size: int,
     field_map: Iterable[str] = (),
+    limits: Limits = LIMITS,
+    places: Mapping[str, Place] | None = None,
 ) -> Staged:
     """Read all inputs, drop the documents that came before, and write the others in batches below `folder`.
 
     The batches depend on the inputs and on `batch_size`, never on the order in which the inputs are named. A second
-    attempt writes over what the first one left.
+    attempt writes over what the first one left. `places` tells of inputs that are the kept payload of a reject where
+    that stood.
 
     Raises:
         InputError: an input does not exist.
@@ -81,14 +88,18 @@ def stage(
     """
     staged = Staged()
     rejects: list[Reject] = []
-    found = candidates(inputs, fields=FieldMap.parse(field_map))
-    fresh = _fresh(found, base, staged, rejects, folder)
+    placed = Placed(places or {})
+    found = candidates(inputs, fields=FieldMap.parse(field_map), limits=limits)
+    fresh = _fresh(found, base, staged, rejects, folder, limits.document_seconds, placed)
     for number, documents in enumerate(cut(fresh, batch_size)):
         home = folder / f"batch-{number:06}"
         home.mkdir(parents=True, exist_ok=True)
         (home / DOCUMENTS).write_bytes(msgspec.msgpack.encode(documents))
         staged.batches.append(home)
     _flush(rejects, folder, staged)
+    again = OpenRejects(base).read_again(placed.files, placed.broken_off, placed.places)
+    if again:
+        staged.parts[READ_AGAIN] = [write_ids(folder / READING, again)]
     return staged
 
 
@@ -106,10 +117,12 @@ def cut(documents: Iterable[Document], batch_size: int) -> Iterator[list[Documen
         yield batch
 
 
-def extract_batch(folder: Path, *, assume_publication_date: bool = False) -> Extracted:
+def extract_batch(
+    folder: Path, *, assume_publication_date: bool = False, seconds: float = LIMITS.document_seconds
+) -> Extracted:
     """Turn the documents in a batch's folder into checked rows, and write those beside them as parts."""
     documents = msgspec.msgpack.decode((folder / DOCUMENTS).read_bytes(), type=list[Document])
-    checked = validate(process_batch(documents, assume_publication_date=assume_publication_date))
+    checked = validate(process_batch(documents, assume_publication_date=assume_publication_date, seconds=seconds))
     tables = dict(checked.tables)
     refused = to_arrow({"rejects": [reject_row(found) for found in checked.rejects]})["rejects"]
     rejects = tables["rejects"] = pa.concat_tables([tables["rejects"], refused])
@@ -122,7 +135,13 @@ def extract_batch(folder: Path, *, assume_publication_date: bool = False) -> Ext
 
 
 def _fresh(
-    items: Iterable[Raw], base: Snapshot | None, staged: Staged, rejects: list[Reject], folder: Path
+    items: Iterable[Raw],
+    base: Snapshot | None,
+    staged: Staged,
+    rejects: list[Reject],
+    folder: Path,
+    seconds: float,
+    placed: Placed,
 ) -> Iterator[Document]:
     """The documents that are new, while the books of the others are kept.
 
@@ -130,6 +149,7 @@ def _fresh(
     """
     inputs_seen, articles_seen = known_inputs(base), known_articles(base)
     for item in items:
+        placed.read(item.input_uri)
         staged.documents_in += 1
         if isinstance(item, Filtered):
             staged.filters[item.rule] = staged.filters.get(item.rule, 0) + 1
@@ -138,7 +158,8 @@ def _fresh(
         if raw is not None and raw in inputs_seen:
             staged.duplicate += 1
             continue
-        found = _encodable(item.document() if isinstance(item, Candidate) else item)
+        made = item.document(seconds) if isinstance(item, Candidate) else item
+        found = placed.at_home(_encodable(made))
         if isinstance(found, Reject):
             staged.rejected += 1
             rejects.append(found)
@@ -151,6 +172,30 @@ def _fresh(
             staged.duplicate += 1
             continue
         yield found
+
+
+@dataclass(slots=True)
+class Placed:
+    """The files of a run, and where those stand that are the kept payload of a reject."""
+
+    places: Mapping[str, Place]
+    files: set[str] = field(default_factory=set)
+    broken_off: set[str] = field(default_factory=set)
+
+    def read(self, input_uri: str) -> None:
+        """Note that a file was read; what comes through a pipe is another thing each time."""
+        if input_uri != STANDARD_INPUT:
+            self.files.add(input_uri.partition(MARK)[0])
+
+    def at_home(self, found: Document | Reject) -> Document | Reject:
+        """The document or reject with the place that its bytes came from first; who broke a file off is noted."""
+        file = found.input_uri.partition(MARK)[0]
+        if isinstance(found, Reject) and found.reason_code in BROKEN_OFF:
+            self.broken_off.add(file)
+        if file in self.places:
+            uri, offset = self.places[file]
+            return replace(found, input_uri=uri, byte_offset=offset or 0)
+        return found
 
 
 def _encodable(found: Document | Reject) -> Document | Reject:

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,7 @@ from pydantic import Field
 
 from flows.batches import Extracted, Parts
 from flows.ids import content_id
+from flows.read.limits import LIMITS
 from flows.settings import PACKAGE, Settings, pipeline_version
 from flows.store.commit import CommitResult, RunFacts
 from flows.store.staging import clean, staging
@@ -46,6 +48,9 @@ def build(
     inputs: Annotated[list[str], Field(min_length=1, description="Files, folders and globs.")] = [str(RAW)],  # noqa: B006 - Prefect shows it as the default
     dataset: Annotated[Path, Field(description="The folder of the dataset.")] = DATASET,
     settings: Annotated[Settings | None, Field(description="Default: the environment's NEWSEVENTS_*.")] = None,
+    places: Annotated[
+        dict[str, tuple[str, int | None]] | None, Field(description="Of kept payloads: the input and where it began.")
+    ] = None,
 ) -> Report:
     """Build or extend a dataset.
 
@@ -53,6 +58,7 @@ def build(
         inputs: files, folders and globs of raw articles; their order does not matter.
         dataset: the folder of the dataset; it is made if it is not there.
         settings: batch size, workers and what else a run can be told.
+        places: of inputs that are the kept payload of a reject, where that stood: `newsevents rejects retry`.
 
     Returns:
         The books of the run, once its snapshot is committed.
@@ -61,10 +67,11 @@ def build(
     started, clock = datetime.now(UTC).replace(tzinfo=None), time.monotonic()
     run_id = content_id("run", started.isoformat(), os.getpid(), secrets.token_hex(8))
     log = get_run_logger()
+    limits = replace(LIMITS, document_seconds=settings.document_seconds)
     clean(dataset)
     with staging(dataset, run_id) as folder:
         log.info("Reading the inputs")
-        staged = stage_documents(inputs, dataset, folder, settings.batch_size, settings.field_map)
+        staged = stage_documents(inputs, dataset, folder, settings.batch_size, settings.field_map, limits, places)
         fresh = staged.documents_in - staged.duplicate - staged.rejected - staged.filtered
         log.info("Extracting from %s documents", f"{fresh:,}")
         extracted = list(_extract(staged.batches, settings))
@@ -89,14 +96,17 @@ def build(
 
 def _extract(batches: list[Path], settings: Settings) -> Iterator[Extracted]:
     """The batches in worker processes; here, where there is only one of either."""
+    given: dict[str, Any] = {
+        "assume_publication_date": settings.assume_publication_date,
+        "seconds": settings.document_seconds,
+    }
     workers = settings.worker_count(len(batches))
     if workers < 2:  # noqa: PLR2004
         for batch in batches:
-            yield process_batch(batch, None, assume_publication_date=settings.assume_publication_date)
+            yield process_batch(batch, None, **given)
         return
-    assumed = settings.assume_publication_date
     with worker_pool(workers) as pool:
-        futures = [process_batch.submit(batch, pool, assume_publication_date=assumed) for batch in batches]
+        futures = [process_batch.submit(batch, pool, **given) for batch in batches]
         for number, future in enumerate(futures, 1):
             yield future.result()
             get_run_logger().info("Extracted batch %d of %d", number, len(futures))

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from flows.budget import untimed
 from flows.lexicons.files import Row, decode
 from flows.model import Block
 from flows.timestamps import Moment, parse_moment
@@ -85,6 +86,7 @@ class Patterns:
 
 
 @cache
+@untimed()
 def patterns() -> Patterns:
     """The patterns of header lines, captions and bylines.
 

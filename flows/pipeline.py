@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 
 from flows import tables
 from flows.article import ArticleError, to_article
+from flows.budget import OutOfTimeError, budget
 from flows.extract import extract
 from flows.ids import sha256_hex
 from flows.language import annotate
 from flows.model import Document, Reject
+from flows.read.limits import LIMITS
+from flows.read.rejects import SLOWER
 from flows.settings import pipeline_version
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 PAYLOAD: int = 4000  # characters of a refused document that its reject keeps
+REASON: int = 200  # characters of an error's message: some hold the whole text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +33,39 @@ class Processed:
     dates: list[tables.Row]
 
 
-def process(document: Document, *, assume_publication_date: bool = False) -> Processed | Reject:
-    """Article, languages, extraction and rows of one document; what cannot be an article is a reject."""
+def process(
+    document: Document, *, assume_publication_date: bool = False, seconds: float = LIMITS.document_seconds
+) -> Processed | Reject:
+    """Article, languages, extraction and rows of one document; what cannot be an article is a reject.
+
+    So is what takes more than so many `seconds` of the processor, with the code `timeout`.
+    """
+    stage = "article"
     try:
-        article = annotate(to_article(document))
+        with budget(seconds):
+            article = to_article(document)
+            stage = "language"
+            article = annotate(article)
+            stage = "extract"
+            found = extract(article)
+            stage = "tables"
+            rows = tables.rows(article, found, pipeline_version(), assume_publication_date=assume_publication_date)
+            return Processed(rows, tables.dates(found))
     except ArticleError as error:
-        return _reject(document, "article", error.reason_code, error.reason)
-    try:
-        found = extract(article)
-        rows = tables.rows(article, found, pipeline_version(), assume_publication_date=assume_publication_date)
-        return Processed(rows, tables.dates(found))
+        return _reject(document, stage, error.reason_code, error.reason)
+    except OutOfTimeError:
+        return _reject(document, stage, "timeout", f"it took more than {seconds:g} s: {SLOWER}")
     except Exception as error:  # noqa: BLE001 one bad document must not stop a million good ones
-        return _reject(document, "extract", "internal_error", f"{type(error).__name__}: {error}")
+        return _reject(document, stage, "internal_error", f"{type(error).__name__}: {str(error)[:REASON]}")
 
 
-def process_batch(documents: Iterable[Document], *, assume_publication_date: bool = False) -> dict[str, pa.Table]:
+def process_batch(
+    documents: Iterable[Document], *, assume_publication_date: bool = False, seconds: float = LIMITS.document_seconds
+) -> dict[str, pa.Table]:
     """All rows of a batch as one Arrow table per table; rejects among them, sources and actors once each."""
     collected: tables.Rows = defaultdict(list)
     for document in documents:
-        result = process(document, assume_publication_date=assume_publication_date)
+        result = process(document, assume_publication_date=assume_publication_date, seconds=seconds)
         if isinstance(result, Reject):
             collected["rejects"].append(tables.reject_row(result))
             continue

@@ -58,6 +58,13 @@ class Settings:
         decides_rows=False,
         most=256,
     )
+    document_seconds: int = setting(
+        20,
+        "Seconds of the processor that one document may take to be read, and again to be extracted from; a document "
+        "that takes more is rejected. 0 is no limit.",
+        decides_rows=False,
+        most=86_400,
+    )
     assume_publication_date: bool = setting(
         False,  # noqa: FBT003 - the default is the argument
         "Date a past-tense sentence without a date of its own by its publication, with a lower confidence.",

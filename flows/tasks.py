@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -18,9 +18,11 @@ from flows.batches import Extracted, Parts, Staged, extract_batch, stage
 from flows.feeds import PollReport, poll
 from flows.fetch import user_agent
 from flows.fetch.visitor import Visitor
+from flows.read.limits import LIMITS, Limits
 from flows.release import Release, make_release
 from flows.score import score
 from flows.store.commit import CommitResult, RunFacts, commit_run
+from flows.store.open_rejects import Place
 from flows.store.snapshots import latest
 from flows.workers import WorkerError
 
@@ -68,10 +70,16 @@ PLAIN: Final[dict[str, Any]] = {"cache_policy": NO_CACHE, "persist_result": Fals
     **PLAIN,
 )
 def stage_documents(
-    inputs: Sequence[str | Path], dataset: Path, folder: Path, batch_size: int, field_map: Sequence[str] = ()
+    inputs: Sequence[str | Path],
+    dataset: Path,
+    folder: Path,
+    batch_size: int,
+    field_map: Sequence[str] = (),
+    limits: Limits = LIMITS,
+    places: Mapping[str, Place] | None = None,
 ) -> Staged:
     """The batches of new documents below `folder`, and the books of the others."""
-    return stage(inputs, folder, latest(dataset), batch_size, field_map)
+    return stage(inputs, folder, latest(dataset), batch_size, field_map, limits, places)
 
 
 @task(
@@ -82,12 +90,19 @@ def stage_documents(
     **RETRIES,
     **PLAIN,
 )
-def process_batch(batch: Path, pool: Executor | None, *, assume_publication_date: bool = False) -> Extracted:
+def process_batch(
+    batch: Path,
+    pool: Executor | None,
+    *,
+    assume_publication_date: bool = False,
+    seconds: float = LIMITS.document_seconds,
+) -> Extracted:
     """What became of the documents in the folder `batch`; in a worker process where there is a pool of them."""
     if pool is None:
-        return extract_batch(batch, assume_publication_date=assume_publication_date)
+        return extract_batch(batch, assume_publication_date=assume_publication_date, seconds=seconds)
     try:
-        return pool.submit(extract_batch, batch, assume_publication_date=assume_publication_date).result()
+        given: dict[str, Any] = {"assume_publication_date": assume_publication_date, "seconds": seconds}
+        return pool.submit(extract_batch, batch, **given).result()
     except BrokenProcessPool:
         hint = "most likely for lack of memory: try again with --workers 1 or a smaller --batch-size"
         raise WorkerError(f"a worker process died in {batch.name}, {hint}") from None

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import nullcontext
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final
@@ -55,6 +56,9 @@ def extract(
         int | None,
         Parameter(help="Processes at the same time; the order is kept. A large file has up to one per core."),
     ] = None,
+    document_seconds: Annotated[
+        float, Parameter(help="Seconds of the processor that one document may take; 0: as long as it likes.")
+    ] = LIMITS.document_seconds,
     field_map: FieldMapping = (),
     as_json: AsJson = True,  # noqa: ARG001 - the output is JSON anyway: every command takes --json
 ) -> None:
@@ -70,7 +74,7 @@ def extract(
     hear_interrupts()
     out = sys.stdout.buffer
     with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as source:
-        for answered in answers(lines(source), workers or workers_for(source), fields):
+        for answered in answers(lines(source), workers or workers_for(source), fields, document_seconds):
             out.write(answered)
             out.flush()  # whoever reads this may be waiting for one article at a time
 
@@ -90,29 +94,31 @@ def lines(source: BinaryIO, limit: int = LIMITS.document_bytes) -> Iterator[byte
             line = source.readline(limit + 1)
 
 
-def answers(source: Iterable[bytes], workers: int = 1, fields: FieldMap = NO_MAP) -> Iterator[bytes]:
+def answers(
+    source: Iterable[bytes], workers: int = 1, fields: FieldMap = NO_MAP, seconds: float = LIMITS.document_seconds
+) -> Iterator[bytes]:
     """One line of JSON for each line, in order."""
     if workers == 1:
-        yield from (answer(line, fields) for line in source)
+        yield from (answer(line, fields, seconds) for line in source)
         return
     rest = iter(source)
     waiting: deque[Future[list[bytes]]] = deque()
     with worker_pool(workers) as pool:
         while chunk := list(islice(rest, LINES_AT_ONCE)):
-            waiting.append(pool.submit(_answer_all, chunk, fields))
+            waiting.append(pool.submit(_answer_all, chunk, fields, seconds))
             if len(waiting) >= workers * CHUNKS_AHEAD:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
 
 
-def answer(line: bytes, fields: FieldMap = NO_MAP) -> bytes:
+def answer(line: bytes, fields: FieldMap = NO_MAP, seconds: float = LIMITS.document_seconds) -> bytes:
     """The rows of one article as JSON, or why there are none; never an exception, never nothing."""
     doc_id: str | None = None
     try:
-        found = parse_line(line, fields=fields)
+        found = parse_line(line, fields=fields, limits=replace(LIMITS, document_seconds=seconds))
         doc_id = found.doc_id
-        result = process(found) if isinstance(found, Document) else found
+        result = process(found, seconds=seconds) if isinstance(found, Document) else found
         return msgspec.json.encode(_refused(result) if isinstance(result, Reject) else _rows(doc_id, result)) + b"\n"
     except UnicodeEncodeError as error:
         reason = Reject("read", "bad_encoding", f"half of a surrogate pair: send valid Unicode ({error.reason})")
@@ -121,8 +127,8 @@ def answer(line: bytes, fields: FieldMap = NO_MAP) -> bytes:
     return msgspec.json.encode(_refused(reason) | {"id": _encodable(doc_id)}) + b"\n"
 
 
-def _answer_all(chunk: list[bytes], fields: FieldMap) -> list[bytes]:
-    return [answer(line, fields) for line in chunk]
+def _answer_all(chunk: list[bytes], fields: FieldMap, seconds: float) -> list[bytes]:
+    return [answer(line, fields, seconds) for line in chunk]
 
 
 def _rows(doc_id: str | None, result: Processed) -> dict[str, Any]:

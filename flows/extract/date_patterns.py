@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from flows.budget import untimed
 from flows.extract.date_forms import GLUED, SLOTS, split_slot, unfold
 from flows.extract.date_meaning import is_enough
 from flows.extract.date_numbers import Numbers, Read
@@ -203,6 +204,7 @@ def _goes_on(lows: Sequence[str], at: int, last: int, rest: tuple[str, ...]) -> 
 
 
 @cache
+@untimed()
 def date_lexicon(code: str | None) -> DateLexicon:
     """The compiled date words and patterns of a language; without a dates.toml, those that all languages share.
 

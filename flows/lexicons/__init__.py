@@ -15,6 +15,7 @@ from typing import Final
 import babel
 import msgspec
 
+from flows.budget import untimed
 from flows.lexicons import compile as compiling
 from flows.lexicons import files, named
 from flows.lexicons.dates import dates_file
@@ -84,12 +85,14 @@ class Shared:
 
 
 @lru_cache(maxsize=1)
+@untimed()
 def languages() -> tuple[str, ...]:
     """Codes of the languages that have a lexicon, sorted: a folder with a language.toml is one."""
     return tuple(sorted(path.parent.name for path in FOLDER.glob("*/language.toml")))
 
 
 @lru_cache(maxsize=1)
+@untimed()
 def shared() -> Shared:
     """The files of `_any`."""
     folder = FOLDER / ANY
@@ -101,6 +104,7 @@ def shared() -> Shared:
 
 
 @lru_cache(maxsize=1)
+@untimed()
 def people() -> People:
     """The public figures of the world."""
     with _no_collection():
@@ -108,6 +112,7 @@ def people() -> People:
 
 
 @lru_cache(maxsize=1)
+@untimed()
 def compositions() -> files.CompositionsFile:
     """What operators make of events."""
     return files.decode(FOLDER / ANY / "compositions.toml", files.CompositionsFile)
@@ -120,6 +125,7 @@ def language_file(code: str) -> files.LanguageFile:
 
 
 @cache
+@untimed()
 def load(code: str | None) -> Lexicon:
     """The lexicon of a language; for one without a folder, what all languages share.
 

@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from flows.budget import untimed
 from flows.ids import fold
 from flows.lexicons.files import decode
 from flows.lexicons.kept import kept
@@ -93,6 +94,7 @@ def is_region(name: str, country: str) -> bool:
 
 
 @cache
+@untimed()
 def gazetteer() -> Gazetteer:
     """The compact form, made at the first use and kept in the user's cache."""
     versions = f"{PACKAGE} {version(PACKAGE)}"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from flows.budget import OutOfTimeError, budget
 from flows.model import Item, Reject
 from flows.read.archives import members_of
 from flows.read.candidate import Candidate, Raw
@@ -18,7 +19,7 @@ from flows.read.inputs import InputError, InputFile, discover
 from flows.read.jsonl import parse_line
 from flows.read.limits import LIMITS, Limits
 from flows.read.registry import HEAD, READERS, Reader, format_of, skipped
-from flows.read.rejects import Piece, UnreadableError, to_reject
+from flows.read.rejects import Piece, UnreadableError, out_of_time, to_reject
 
 __all__ = [
     "LIMITS",
@@ -49,7 +50,8 @@ def read(inputs: Sequence[str | Path], *, fields: FieldMap = NO_MAP, limits: Lim
         InputError: at once, before anything is read, when an input does not exist or holds no file.
     """
     found = candidates(inputs, fields=fields, limits=limits)
-    return (item.document() if isinstance(item, Candidate) else item for item in found)
+    seconds = limits.document_seconds
+    return (item.document(seconds) if isinstance(item, Candidate) else item for item in found)
 
 
 def candidates(inputs: Sequence[str | Path], *, fields: FieldMap = NO_MAP, limits: Limits = LIMITS) -> Iterator[Raw]:
@@ -65,8 +67,25 @@ def candidates(inputs: Sequence[str | Path], *, fields: FieldMap = NO_MAP, limit
 
 
 def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Raw]:
-    """Every candidate of one file."""
-    yield from _read(file, None, Meter(limits))
+    """Every candidate of one file; none of them may take longer to be found than a document may to be read.
+
+    A file that holds none is a reject, so that no file goes without a word.
+    """
+    items = _read(file, None, Meter(limits))
+    is_empty = True
+    while True:
+        try:
+            with budget(limits.document_seconds):
+                item = next(items, None)
+        except OutOfTimeError:
+            yield to_reject(out_of_time(limits.document_seconds), Piece(b""), file.uri)
+            return
+        if item is None:
+            break
+        is_empty = False
+        yield item
+    if is_empty:
+        yield to_reject(UnreadableError("empty_text", "no document in the file"), Piece(b""), file.uri)
 
 
 def _read(file: InputFile, given: Iterator[bytes] | None, meter: Meter, depth: int = 0) -> Iterator[Raw]:

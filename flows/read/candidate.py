@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from flows.ids import SEPARATOR
 from flows.model import Document, Filtered, Reject
+from flows.read.limits import LIMITS
 from flows.read.rejects import Piece, attempt
 
 
@@ -44,9 +45,9 @@ class Candidate:
             self._sha256 = found.hexdigest()
         return self._sha256
 
-    def document(self) -> Document | Reject:
-        """The document, or the reject of the piece."""
-        found = attempt(self.make, self.piece, self.input_uri, self.find_id)
+    def document(self, seconds: float = LIMITS.document_seconds) -> Document | Reject:
+        """The document, or the reject of the piece; `timeout` where it takes more than so many seconds."""
+        found = attempt(self.make, self.piece, self.input_uri, self.find_id, seconds=seconds)
         self.was_refused = isinstance(found, Reject)
         return replace(found, input_sha256=self.input_sha256) if isinstance(found, Document) else found
 

@@ -74,7 +74,7 @@ def parse_line(
         told = f"longer than {limits.document_bytes:,} bytes ({len(data):,}): split it, or raise the limit"
         error = UnreadableError("too_long", told)
     piece = Piece(data, byte_offset, error=error)
-    return candidate(piece, input_uri, input_format, fields=fields, limits=limits).document()
+    return candidate(piece, input_uri, input_format, fields=fields, limits=limits).document(limits.document_seconds)
 
 
 def candidate(

@@ -12,6 +12,8 @@ class Limits:
 
     Attributes:
         document_bytes: the longest text file, JSON line or object that is held in memory.
+        document_seconds: of the processor that one document may take, to be read and again to be extracted from;
+            0 is no limit. An article takes a hundredth of a second, the longest that is no attack some seconds.
         page_characters: the longest HTML page that is parsed.
         page_depth: how deep the elements of a page may nest.
         page_work: the sum of the open elements over all tags of a page; parsing time grows with it
@@ -27,6 +29,7 @@ class Limits:
     """
 
     document_bytes: int = 20_000_000
+    document_seconds: float = 20.0
     page_characters: int = 10_000_000
     page_depth: int = 500
     page_work: int = 100_000_000

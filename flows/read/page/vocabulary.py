@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from flows.budget import untimed
 from flows.lexicons.files import Row, decode
 
 FILE: Final = Path(__file__).with_name("words.toml")
@@ -76,6 +77,7 @@ class Vocabulary(Row, frozen=True):
 
 
 @cache
+@untimed()
 def vocabulary() -> Vocabulary:
     """The words of words.toml.
 
