@@ -5,7 +5,7 @@ Without Prefect, so that a worker process has the pipeline to import and nothing
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import pyarrow as pa
 
+from flows.arrow import to_arrow
 from flows.ids import article_id, sha256_hex
 from flows.model import Document, Filtered, Reject
-from flows.pipeline import process_batch
+from flows.pipeline import process
 from flows.read import LIMITS, Candidate, FieldMap, Limits, candidates
 from flows.read.candidate import Raw
 from flows.read.inputs import STANDARD_INPUT
@@ -25,7 +26,7 @@ from flows.store.known import known_articles, known_inputs
 from flows.store.open_rejects import BROKEN_OFF, MARK, OpenRejects, Place
 from flows.store.open_rejects import write as write_ids
 from flows.store.parts import write_part
-from flows.tables import reject_row, to_arrow
+from flows.tables import Row, Rows, reject_row
 from flows.validate import validate
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def extract_batch(
 ) -> Extracted:
     """Turn the documents in a batch's folder into checked rows, and write those beside them as parts."""
     documents = msgspec.msgpack.decode((folder / DOCUMENTS).read_bytes(), type=list[Document])
-    checked = validate(process_batch(documents, assume_publication_date=assume_publication_date, seconds=seconds))
+    checked = validate(_processed(documents, seconds, assume_publication_date=assume_publication_date))
     tables = dict(checked.tables)
     refused = to_arrow({"rejects": [reject_row(found) for found in checked.rejects]})["rejects"]
     rejects = tables["rejects"] = pa.concat_tables([tables["rejects"], refused])
@@ -232,3 +233,42 @@ def _flush(rejects: list[Reject], folder: Path, staged: Staged) -> None:
 def _write_parts(folder: Path, tables: Mapping[str, pa.Table]) -> Parts:
     """A part for each table that has rows."""
     return {name: [write_part(folder, name, table).path] for name, table in tables.items() if table.num_rows}
+
+
+def _processed(
+    documents: Iterable[Document], seconds: float, *, assume_publication_date: bool = False
+) -> dict[str, pa.Table]:
+    """All rows of a batch as one Arrow table per table; rejects among them, sources and actors once each."""
+    collected: Rows = defaultdict(list)
+    for document in documents:
+        result = process(document, assume_publication_date=assume_publication_date, seconds=seconds)
+        if isinstance(result, Reject):
+            collected["rejects"].append(reject_row(result))
+            continue
+        for name, listed in result.rows.items():
+            collected[name].extend(listed)
+    for name, key in (("sources", "source_id"), ("actors", "actor_id")):
+        collected[name] = merge(collected[name], key)
+    return to_arrow(collected)
+
+
+def merge(listed: Iterable[Row], key: str) -> list[Row]:
+    """One row per key, whatever the order: the longest name, every alias, the smallest of other values that differ."""
+    merged: dict[str, Row] = {}
+    for row in listed:
+        old = merged.get(row[key])
+        merged[row[key]] = row if old is None else _joined(old, row)
+    return [merged[k] for k in sorted(merged)]
+
+
+def _joined(a: Row, b: Row) -> Row:
+    names = sorted({a["name"], b["name"]}, key=lambda name: (-len(name), name))
+    joined = {
+        column: min((v for v in (a[column], b[column]) if v is not None), default=None)
+        for column in a
+        if column not in ("name", "aliases")
+    }
+    joined["name"] = names[0]
+    if "aliases" in a:
+        joined["aliases"] = sorted({*a["aliases"], *b["aliases"], *names[1:]} - {names[0]})
+    return {column: joined[column] for column in a}

@@ -13,9 +13,8 @@ SEPARATOR: Final = "\x1f"  # ASCII unit separator: cannot occur in a name, so pa
 
 def content_id(prefix: str, *parts: object) -> str:
     """An id of `prefix` and 16 hex digits of SHA-256 over the parts; None and "" count as the same."""
-    joined = SEPARATOR.join(["" if part is None else str(part) for part in parts])
-    digest = hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{prefix}_{digest[:16]}"
+    joined = SEPARATOR.join(map(str, parts if None not in parts else ["" if part is None else part for part in parts]))
+    return f"{prefix}_{hashlib.sha256(joined.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 @lru_cache(maxsize=REMEMBERED)

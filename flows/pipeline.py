@@ -1,11 +1,8 @@
-"""The whole way in plain Python: a raw document -> rows or a reject; a batch of documents -> Arrow tables."""
+"""The whole way of one document in plain Python: a raw document -> rows or a reject."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flows import tables
 from flows.article import ArticleError, to_article
@@ -17,9 +14,6 @@ from flows.model import Document, Reject
 from flows.read.limits import LIMITS
 from flows.read.rejects import SLOWER
 from flows.settings import pipeline_version
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 PAYLOAD: int = 4000  # characters of a refused document that its reject keeps
 REASON: int = 200  # characters of an error's message: some hold the whole text
@@ -57,45 +51,6 @@ def process(
         return _reject(document, stage, "timeout", f"it took more than {seconds:g} s: {SLOWER}")
     except Exception as error:  # noqa: BLE001 one bad document must not stop a million good ones
         return _reject(document, stage, "internal_error", f"{type(error).__name__}: {str(error)[:REASON]}")
-
-
-def process_batch(
-    documents: Iterable[Document], *, assume_publication_date: bool = False, seconds: float = LIMITS.document_seconds
-) -> dict[str, pa.Table]:
-    """All rows of a batch as one Arrow table per table; rejects among them, sources and actors once each."""
-    collected: tables.Rows = defaultdict(list)
-    for document in documents:
-        result = process(document, assume_publication_date=assume_publication_date, seconds=seconds)
-        if isinstance(result, Reject):
-            collected["rejects"].append(tables.reject_row(result))
-            continue
-        for name, listed in result.rows.items():
-            collected[name].extend(listed)
-    for name, key in (("sources", "source_id"), ("actors", "actor_id")):
-        collected[name] = merge(collected[name], key)
-    return tables.to_arrow(collected)
-
-
-def merge(listed: Iterable[tables.Row], key: str) -> list[tables.Row]:
-    """One row per key, whatever the order: the longest name, every alias, the smallest of other values that differ."""
-    merged: dict[str, tables.Row] = {}
-    for row in listed:
-        old = merged.get(row[key])
-        merged[row[key]] = row if old is None else _joined(old, row)
-    return [merged[k] for k in sorted(merged)]
-
-
-def _joined(a: tables.Row, b: tables.Row) -> tables.Row:
-    names = sorted({a["name"], b["name"]}, key=lambda name: (-len(name), name))
-    joined = {
-        column: min((v for v in (a[column], b[column]) if v is not None), default=None)
-        for column in a
-        if column not in ("name", "aliases")
-    }
-    joined["name"] = names[0]
-    if "aliases" in a:
-        joined["aliases"] = sorted({*a["aliases"], *b["aliases"], *names[1:]} - {names[0]})
-    return {column: joined[column] for column in a}
 
 
 def _reject(document: Document, stage: str, reason_code: str, reason: str) -> Reject:

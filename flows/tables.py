@@ -1,4 +1,4 @@
-"""An article and what was extracted from it -> rows of the tables, and rows -> Arrow tables."""
+"""An article and what was extracted from it -> rows of the tables."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-import pyarrow as pa
 
 from flows.ids import content_id, sha256_hex
-from schemas import TABLES
-from schemas.arrow import arrow_schema
 from schemas.vocab import event_types
 
 if TYPE_CHECKING:
@@ -278,14 +275,3 @@ def reject_row(reject: Reject) -> Row:
         "payload_encoding": reject.payload_encoding,
         "payload_sha256": digest,
     }
-
-
-def to_arrow(found: Mapping[str, list[Row]]) -> dict[str, pa.Table]:
-    """Rows of any number of articles as one Arrow table per table of the dataset, typed even when empty."""
-    return {name: _arrow(name, found.get(name, ())) for name in TABLES}
-
-
-def _arrow(name: str, listed: Iterable[Row]) -> pa.Table:
-    schema = arrow_schema(name)
-    columns = [pa.array([row[field.name] for row in listed], field.type) for field in schema]
-    return pa.Table.from_arrays(columns, schema=schema)

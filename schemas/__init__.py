@@ -1,61 +1,21 @@
-"""What a row is: the tables in writing order, their columns, and the ids that lead to them."""
+"""What a row is: the tables in writing order, their columns, and the ids that lead to them.
 
-from typing import Final
+The models load when one is asked for first: Pandera and polars take a third of a second, and whoever only reads the
+closed lists (`schemas.vocab`) has no use for them.
+"""
 
-from schemas.actors import ActorMentions, Actors
-from schemas.articles import Articles, Segments, Texts
-from schemas.base import Table
-from schemas.columns import Column
-from schemas.events import EventMentions, EventParticipants, Events, EventTypes
-from schemas.operations import Rejects, Runs
-from schemas.quotes import Quotes
-from schemas.releases import Snippets
-from schemas.sources import Sources
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from schemas.base import Table
+    from schemas.column import Column
+    from schemas.tables import PREFIXES, RELEASE_TABLES, TABLES, columns, model
 
 __all__ = ["PREFIXES", "RELEASE_TABLES", "TABLES", "Column", "Table", "columns", "model"]
 
-TABLES: Final[dict[str, type[Table]]] = {
-    table.table_name(): table
-    for table in (
-        Sources,
-        Articles,
-        Texts,
-        Segments,
-        Actors,
-        ActorMentions,
-        Quotes,
-        EventMentions,
-        EventParticipants,
-        Events,
-        EventTypes,
-        Rejects,
-        Runs,
-    )
-}
-RELEASE_TABLES: Final[dict[str, type[Table]]] = {Snippets.table_name(): Snippets}
-# Id prefix -> the table where that id is the key: "art" -> "articles".
-PREFIXES: Final[dict[str, str]] = {
-    column.prefix: name
-    for name, table in TABLES.items()
-    for column in table.columns()
-    if column.prefix and table.key() == (column.name,) and name != "texts"
-}
 
-
-def model(table: str | type[Table]) -> type[Table]:
-    """The model of a table by its name.
-
-    Raises:
-        KeyError: there is no such table.
-    """
-    if not isinstance(table, str):
-        return table
-    found = TABLES.get(table) or RELEASE_TABLES.get(table)
-    if found is None:
-        raise KeyError(f"no table {table!r}; there are {', '.join(TABLES)}")
-    return found
-
-
-def columns(table: str | type[Table]) -> list[Column]:
-    """The columns of a table in order."""
-    return model(table).columns()
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(import_module("schemas.tables"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from schemas.base import Table
-from schemas.columns import Offset, Text, TextList, column
+from schemas.column import Offset, Text, TextList, column
 from schemas.rules import Rule, span
 
 COUNTRY: Final = Rule(

@@ -4,7 +4,8 @@ from functools import cache
 
 import pyarrow as pa
 
-from schemas import Table, columns, model
+from schemas.base import Table
+from schemas.tables import columns, model
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from schemas.base import Table
-from schemas.columns import LANGUAGE, SHA256, Count, Day, Moment, Number, Offset, Real, Text, TextList, column
+from schemas.column import LANGUAGE, SHA256, Count, Day, Moment, Number, Offset, Real, Text, TextList, column
 from schemas.rules import Rule, span, together
 
 LANGUAGE_CONFIDENCE: Final = Rule(

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import polars as pl
 from pandera.polars import Check, DataFrameModel, DataFrameSchema
 
-from schemas.columns import ARROW, Column, Span
+from schemas.column import ARROW, Column, Span
 from schemas.rules import UNIQUE_KEY, Rule, implied
 
 

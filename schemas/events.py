@@ -6,7 +6,7 @@ import polars as pl
 
 from schemas import vocab
 from schemas.base import Table
-from schemas.columns import Count, Day, Moment, Number, Offset, Real, Text, TextList, column
+from schemas.column import Count, Day, Moment, Number, Offset, Real, Text, TextList, column
 from schemas.rules import Rule, span, together
 
 QUAD_CLASSES: Final = (

@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from schemas.base import Table
-from schemas.columns import SHA256, Count, Moment, Text, column
+from schemas.column import SHA256, Count, Moment, Text, column
 from schemas.rules import Rule
 
 BALANCE: Final = Rule(

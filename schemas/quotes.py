@@ -1,7 +1,7 @@
 """Words that the articles attribute to somebody."""
 
 from schemas.base import Table
-from schemas.columns import LANGUAGE, Day, Flag, Offset, Real, Text, column
+from schemas.column import LANGUAGE, Day, Flag, Offset, Real, Text, column
 from schemas.rules import span, together
 
 

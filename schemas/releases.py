@@ -1,7 +1,7 @@
 """Tables that only a public release has."""
 
 from schemas.base import Table
-from schemas.columns import Text, column
+from schemas.column import Text, column
 
 
 class Snippets(Table):

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pandera.polars import Check
 
 from schemas import vocab
-from schemas.columns import ARROW, Column
+from schemas.column import ARROW, Column
 
 FAILURES_SHOWN: Final = 10  # rows in Pandera's own report; the split of a batch uses the whole check output
 UNIQUE_KEY: Final = "unique_key"

@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from schemas.base import Table
-from schemas.columns import Text, column
+from schemas.column import Text, column
 from schemas.rules import Rule, together
 
 ACCOUNT: Final = Rule(

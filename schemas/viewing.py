@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from schemas import columns
 from schemas.sql import identifier
+from schemas.tables import columns
 
 # The table behind each alias of the queries: a column shown as it stands has the description that its table gives.
 ALIASES: Final[Mapping[str, str]] = {

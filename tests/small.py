@@ -11,10 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from flows.arrow import to_arrow
 from flows.ids import content_id, sha256_hex
 from flows.store.commit import CommitResult, RunFacts, commit_run
 from flows.store.parts import write_part
-from flows.tables import to_arrow
 from schemas.vocab import event_types
 
 CODEBOOK = {(row["type"], row["mode"]): row for row in event_types()}

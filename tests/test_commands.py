@@ -15,12 +15,13 @@ import small
 from newsroom import article, articles, write_lines
 from processes import newsevents
 
+from flows.arrow import to_arrow
 from flows.cli import run
 from flows.commands.extract import LINES_AT_ONCE, answer, answers, lines, workers_for
 from flows.model import Reject
 from flows.read.limits import LIMITS
 from flows.store.snapshots import latest
-from flows.tables import reject_row, to_arrow
+from flows.tables import reject_row
 from schemas import columns
 
 REJECTS = [

@@ -10,6 +10,7 @@ import pytest
 from babel import Locale
 
 from flows.lexicons import languages
+from schemas.vocab import codes
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "flows").rglob("*.py"))
@@ -59,3 +60,19 @@ def test_a_name_would_be_found(planted: str) -> None:
 @pytest.mark.parametrize("harmless", ['{"of", "in", "by"}', '"design"', "# a polished test", '"item"', '"essay"'])
 def test_other_words_are_none(harmless: str) -> None:
     assert codes_in(harmless) + names_in(harmless) == []
+
+
+def types_in(source: str) -> list[str]:
+    """The event types that are strings of the program."""
+    strings = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    return [value for value in strings if isinstance(value, str) and value.partition("/")[0] in codes("event_types")]
+
+
+@pytest.mark.parametrize("module", sorted((ROOT / "flows" / "extract").glob("*.py")), ids=lambda path: path.stem)
+def test_no_module_of_the_engine_names_an_event_type(module: Path) -> None:
+    assert types_in(module.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("planted", ['if kind == "ASSAULT": pass', 'X = ("RETREAT/release",)'])
+def test_an_event_type_would_be_found(planted: str) -> None:
+    assert types_in(planted)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PLACE_WORDS: Final = 4  # tokens from "in" to the name of the place
 MAX_QUIET: Final = 8  # tokens without a mention between a verb and its complement
 CALENDAR: Final = bits("calendar")
+OWNER: Final = frozenset({"of"})
 GOES_ON: Final = frozenset({"and", "article", "possessive", "plural"})  # between coordinated mentions
 
 
@@ -41,11 +42,13 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
                 break
             k = scan.next_after(k)
             continue
-        if found and begins_clause(reading, mention, joined=not classes):  # "talks between X and Y failed"
+        # "talks between X and Y failed", "a strike killed nine, X said"
+        if begins_clause(reading, mention, joined=bool(found) and not classes):
             break
         taken = not classes and mention.phrase_first == behind_word and bool(mention.before)  # "tear gas at" has it
         if (
             taken
+            or (not classes and not found and _owns_object(mention, behind_word))
             or (_fits(mention, classes) and not _follows_of(mention, found))
             or (found and _coordinated(reading, found[-1], mention))
         ):
@@ -54,6 +57,16 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
             break
         k, quiet = max(mention.last, mention.phrase_last, k + 1), 0
     return found
+
+
+def _owns_object(mention: Mention, first: int) -> bool:
+    """Whether it is the owner of the object that begins at token `first`: "defended the rights of *X*"."""
+    scan, last = mention.scan, mention.phrase_first - 1
+    if not mention.before & OWNER or mention.kind == "pronoun" or last <= first or scan.sense(last - 1, "thing"):
+        return False  # "rue de la République"
+    governed = scan.classes(first) & PREPOSITIONAL and "in" not in scan.classes(first)
+    inner = range(first + bool(governed), last)  # "hacked *into* the computers of X"
+    return not any(not scan.is_word(k) or scan.classes(k) & PREPOSITIONAL for k in inner)
 
 
 def _is_verb(reading: Reading, k: int) -> bool:

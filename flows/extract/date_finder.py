@@ -89,9 +89,13 @@ class Finder:
 
     def run(self) -> list[Found]:
         """All dates, left to right, the longest reading first."""
-        starts, floor = self.lexicon.starts, 0
-        # Figures come right before the colon.
-        for at in [at for at, low in enumerate(self.lows) if low in starts or "0" <= low < ":"]:
+        glance, floor = self.lexicon.glance, 0
+        likely = [
+            at
+            for at, (low, behind) in enumerate(zip(self.lows, [*self.lows[1:], ""], strict=False))
+            if "0" <= low < ":" or (low in glance and ((next_to := glance[low]) is None or behind in next_to))
+        ]  # figures come right before the colon
+        for at in likely:
             if at >= floor and self._may_begin(at):
                 floor = self._take(at, floor)
         return self.found

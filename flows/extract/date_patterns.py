@@ -50,7 +50,8 @@ class Entry:
 class DateLexicon:
     """One language's date words and patterns, with those that all languages share.
 
-    `starts` maps each token that can begin a date to what must stand beside it.
+    `starts` maps each token that can begin a date to what must stand beside it, `glance` to the tokens that can follow
+    it, where nothing else would do.
     """
 
     def __init__(self, code: str | None) -> None:
@@ -67,6 +68,7 @@ class DateLexicon:
             self._add_pattern(pattern, file, order)
         self._add_plain()
         self.starts = starts(self.root, self.entries, self.numbers, own.list_joiners)
+        self.glance = {word: start.only_behind() for word, start in self.starts.items()}
         self._plain: dict[str, tuple[Read, ...]] = {}
         self._others: dict[str, tuple[Entry, ...]] = {}
         for word, entries in self.entries.items():

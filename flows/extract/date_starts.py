@@ -30,6 +30,10 @@ class Start:
     before: set[str] | None = field(default_factory=set)
     capital: bool = False
 
+    def only_behind(self) -> frozenset[str] | None:
+        """The tokens of which one must follow; None where something else will do."""
+        return None if self.before is None or self.before or FIGURE in self.behind else frozenset(self.behind)
+
     def fits(self, lows: Sequence[str], at: int) -> bool:
         """Whether the tokens beside token `at` allow a date to begin there."""
         if self.before is None or (self.before and (lows[at - 1] if at else "") in self.before):

@@ -10,7 +10,9 @@ from flows.extract.frames import BASE, events_at
 from flows.extract.operators import composed
 from flows.extract.results import EventMention
 from flows.ids import content_id
+from flows.lexicons import traits
 from flows.lexicons.trie import bits
+from schemas.vocab import event_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
 SILENT: Final = frozenset({"header", "byline", "footer"})
 EVENTS: Final = bits("event", "event_noun")
-CLAIMS: Final = frozenset({"REQUEST", "ACCUSE", "REJECT"})
+HARM: Final = frozenset(row["type"] for row in event_types() if row["quad_class"] == 4)  # noqa: PLR2004 material conflict
+TRAITS: Final = traits()
 NEXT_CLAUSE: Final = frozenset({"and", "but", "relative", "subordinator"})
 SPORT: Final = bits("sport")
 SPORT_WORDS: Final = 4  # words of sport in an article about it at least,
@@ -160,8 +163,14 @@ def _without_bare_modes(kept: list[EventMention]) -> list[EventMention]:
         kept.remove(event)
         for heir in heirs[:1]:
             heir.actors = heir.actors or event.actors
-            heir.recipients = heir.recipients or [m for m in event.recipients if m not in heir.actors]
+            if not heir.recipients or (event.recipients and all(map(_is_scene, heir.recipients))):
+                heir.recipients = [m for m in event.recipients if m not in heir.actors]
     return kept
+
+
+def _is_scene(mention: Mention) -> bool:
+    """Whether it is harmed only as the country where it happens: "a bomb *in Beirut*"."""
+    return mention.type == "country" and "in" in mention.before
 
 
 def _share(some: Sequence[Mention], others: Sequence[Mention]) -> bool:
@@ -169,12 +178,23 @@ def _share(some: Sequence[Mention], others: Sequence[Mention]) -> bool:
 
 
 def _aimed(events: list[EventMention]) -> list[EventMention]:
-    """A protest without a target is aimed at whom its sentence demands something of, or accuses."""
+    """A protest without a target is aimed at whom its sentence demands something of, or accuses.
+
+    Harm without one is aimed at those for whose harm it is done.
+    """
     for event in events:
-        if event.type == "PROTEST" and not event.recipients:
-            claims = [e for e in events if e.type in CLAIMS and e.recipients]
+        if event.type in TRAITS.public and not event.recipients:
+            claims = [e for e in events if e.type in TRAITS.claiming and e.recipients]
             event.recipients = [m for e in claims[:1] for m in e.recipients if m not in event.actors]
+        elif event.type in HARM and event.actors and not event.recipients:
+            ends = [e for e in events if e.trigger_start > event.trigger_end and _is_end_of(e, event)]
+            event.recipients = [m for e in ends[:1] for m in e.recipients]
     return events
+
+
+def _is_end_of(end: EventMention, means: EventMention) -> bool:
+    """Whether somebody does the one harm for the sake of the other: "opened fire to disperse *strikers*"."""
+    return end.type in HARM and end.realis == "hypothetical" and _share(end.actors, means.actors)
 
 
 def _date(event: EventMention, dates: Sequence[DateMention]) -> DateMention | None:

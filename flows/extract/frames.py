@@ -13,6 +13,7 @@ from flows.extract.phrases import DETERMINERS
 from flows.extract.reading import FINITE, VERBS
 from flows.extract.realis import announced_by, realis_of
 from flows.extract.results import EventMention
+from flows.lexicons import traits
 from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 NO_PARTY: Final = frozenset({"thing", "place"})
 PAST: Final = frozenset({"past", "participle"})
 BASE: Final = 0.5
-AT_A_PLACE: Final = frozenset(
-    {"AID", "ASSAULT", "COERCE", "MOBILIZE", "RETREAT"}
-)  # done to a country, when to nobody else
-DIRECTED: Final = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION"})
+TRAITS: Final = traits()
 ARMED: Final = frozenset({"MIL", "PRM", "REB"})
 EVENT_NOUN: Final = bits("event_noun")
 OPERATOR: Final = "event.operator"
+CAUSED: Final = frozenset({"by", "in"})
+CAUSE_REACH: Final = 8  # tokens between a verb and the event noun that is its subject or its occasion
+ENDS: Final = frozenset({"and", "but", "relative", "subordinator", "that"})
 OBJECT_REACH: Final = 12  # tokens from a verb to the noun that its frame asks for
 
 
@@ -54,7 +55,8 @@ def events_at(reading: Reading, k: int, low: int, high: int) -> list[EventMentio
         doers, undergoers = _parties(reading, k, sense, low, high)
         events = _events(reading, k, sense, doers, undergoers)
         needs = sense.frame.needs
-        if not _needs(needs, sense.kind, doers, undergoers) and not (undergoers and _is_caused(reading, k, low)):
+        lacks = not _needs(needs, sense.kind, doers, undergoers)
+        if lacks and not (undergoers and _is_caused(reading, k, sense, low, high)):
             events = [event for event in events if event.rule == OPERATOR]  # "talks were suspended"
         if events:
             return events
@@ -78,9 +80,9 @@ def _parties(reading: Reading, k: int, sense: Sense, low: int, high: int) -> par
     if frame.swap:
         doers, undergoers = undergoers, doers
     found = undergoers
-    if not undergoers and frame.type in AT_A_PLACE:
-        found = place_of_harm(reading, k, high)
-    elif not undergoers and doers and frame.type in DIRECTED:
+    if not undergoers and frame.type in TRAITS.in_place:
+        found = place_of_harm(reading, k, high, doers)
+    elif not undergoers and doers and frame.type in TRAITS.directed:
         found = _acting(participants.somewhere_behind(reading, k, sense, high))
     return doers, [m for m in found if m not in doers]
 
@@ -136,7 +138,7 @@ def _events(
         made = made._replace(coded=told)
     elif made is plain and (said := _said(reading, k, realis, frame, doers)) is not None:
         made = plain._replace(coded=said, realis="actual")
-    ended = made is not plain and made.coded.type == "CONCEDE" and frame.type == "PROTEST"
+    ended = made is not plain and made.coded.type in TRAITS.yielding and frame.type in TRAITS.public
     return [_event(reading, k, sense, report) for report in ([plain, made] if ended else [made])]
 
 
@@ -154,11 +156,32 @@ def _under(reading: Reading, outer: Outer, inner: Report) -> Report | None:
     return Report(first, last, coded, "operator", realis, _acting(doers), _acting(undergoers))
 
 
-def _is_caused(reading: Reading, verb: int, low: int) -> bool:
-    """Whether an event is the subject of the verb: "the explosion killed two boys"."""
-    k = left_of_verb_group(reading, verb, low)
-    hit = reading.scan.hits[k] if k >= low else None
-    return hit is not None and bool(hit.kinds & EVENT_NOUN)
+def _is_caused(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> bool:
+    """Whether an event of the verb's type does it: "an *explosion* in the city killed two", "killed in an *attack*"."""
+    scan, k = reading.scan, left_of_verb_group(reading, verb, low)
+    while k >= low and verb - k < CAUSE_REACH:
+        if _is_noun_of(reading, k, sense):
+            return True
+        mention = reading.mention_at[k]
+        free = mention is not None and not mention.before & PREPOSITIONAL
+        if free or not scan.is_word(k) or scan.classes(k) & ENDS or reading.finite(k) is not None:
+            break
+        k = (mention.phrase_first if mention is not None else k) - 1
+    k = scan.next_after(verb)
+    if k < high and scan.classes(k) & CAUSED:
+        for j in range(k + 1, min(high, k + CAUSE_REACH)):
+            if _is_noun_of(reading, j, sense):
+                return True
+            if reading.mention_at[j] is not None or not scan.is_word(j):
+                break
+    return False
+
+
+def _is_noun_of(reading: Reading, k: int, sense: Sense) -> bool:
+    """Whether token k is a noun for an event of the same type."""
+    hit = reading.scan.hits[k]
+    nouns = hit.senses.get("event_noun", ()) if hit is not None and hit.kinds & EVENT_NOUN else ()
+    return any(noun.frame.type == sense.frame.type for noun in nouns)
 
 
 def _event(reading: Reading, k: int, sense: Sense, report: Report) -> EventMention:

@@ -174,6 +174,9 @@ def _group(scan: Scan, i: int, _: list[Mention]) -> Found | None:
     sense = scan.sense(i, kind)
     if hit is None or sense is None or "fn" in hit.senses:
         return None
+    behind_it = scan.hits[hit.last] if scan.lexicon.head_final and hit.last < len(scan) else None
+    if kind == "unnamed" and behind_it is not None and behind_it.kinds & NOUN_ONLY:
+        return None, hit.last  # "an official *visit*"
     mention = make_mention(scan, hit.first, hit.last, "role", "group", f"group.{kind}")
     mention.sector, mention.number, mention.head = sense.sector, "p", sense.lemma
     give_country(scan, mention, hit.first, hit.last)
@@ -224,6 +227,7 @@ def _pronoun(scan: Scan, i: int, _: list[Mention]) -> Found | None:
 
 
 Rule = Callable[["Scan", int, list[Mention]], Found | None]
+NOUN_ONLY: Final = bits("event_noun", "thing")
 RULES: Final[tuple[tuple[int, Rule], ...]] = (
     (bits("org", "agency", "outlet"), _known),
     (bits("thing"), _thing),

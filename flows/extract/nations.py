@@ -11,10 +11,13 @@ from flows.extract.reading import VERB_KINDS, VERBS
 from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flows.extract.reading import Reading
 
 DEMONYM: Final = bits("demonym")
 CAPITAL: Final = bits("capital")
+REGION: Final = bits("region")
 WHERE: Final = frozenset({"in", "on", "to", "from"})
 CLAUSE: Final = frozenset({"relative", "subordinator", "that"})
 PLACE_REACH: Final = 12  # tokens from the event word to its place
@@ -61,8 +64,11 @@ def subject_of(reading: Reading, verb: int, low: int) -> list[Mention]:
     return []
 
 
-def place_of_harm(reading: Reading, trigger: int, high: int) -> list[Mention]:
-    """The country where the event happens, for what is done to nobody else: "exploded bombs in Kabul"."""
+def place_of_harm(reading: Reading, trigger: int, high: int, doers: Sequence[Mention]) -> list[Mention]:
+    """The country where the event happens, for what is done to nobody else: "exploded bombs in Kabul".
+
+    A region stands for its country only where others act there: "Israeli troops entered the *West Bank*".
+    """
     scan, k = reading.scan, reading.scan.next_after(trigger)
     while k < min(high, trigger + PLACE_REACH):
         hit, mention = scan.hits[k], reading.mention_at[k]
@@ -76,6 +82,9 @@ def place_of_harm(reading: Reading, trigger: int, high: int) -> list[Mention]:
             return adjective_at(reading, k)
         if hit is not None and hit.kinds & CAPITAL and scan.caps[k] and scan.classes(k - 1) & WHERE:
             return adjective_at(reading, k, "capital")
+        if mention is None and hit is not None and hit.kinds & REGION and _is_where(reading, k):
+            found = adjective_at(reading, k, "region")
+            return [m for m in found if doers and all(d.country not in (None, m.country) for d in doers)]
         k = mention.last if mention is not None else scan.next_after(k)
     return []
 
@@ -108,6 +117,7 @@ def adjective_at(reading: Reading, k: int, kind: str = "demonym") -> list[Mentio
     sense, hit = scan.sense(k, kind), scan.hits[k]
     if sense is None or hit is None or hit.first != k or sense.country is None:
         return []
-    mention = Mention(scan, k, hit.last, "name", "country", sense.name, k, f"country.{kind}", phrase_last=hit.last)
-    mention.key, mention.country, mention.metonym = sense.key, sense.country, True
+    name = sense.lemma if kind == "region" else sense.name
+    mention = Mention(scan, k, hit.last, "name", "country", name, k, f"country.{kind}", phrase_last=hit.last)
+    mention.key, mention.country, mention.metonym = sense.country, sense.country, True
     return [mention]

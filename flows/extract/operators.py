@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from flows.extract.clauses import reported_subject, subject, subject_before, with_coordinated
 from flows.extract.complements import behind
 from flows.extract.nouns import PREPOSITIONAL
-from flows.lexicons import compositions
+from flows.lexicons import compositions, traits
 from flows.lexicons.trie import bits
 from schemas.vocab import entries
 
@@ -28,7 +28,6 @@ EVENT_WORDS: Final = bits("event", "event_noun")
 GOVERNING: Final = OPERATORS | EVENT_WORDS
 ENDS: Final = frozenset({"relative", "subordinator", "and", "or", "but", "with", "from"})
 COMPLEMENT: Final = frozenset({"and", "with", "from"})
-STATEMENTS: Final = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN"})
 BY: Final = frozenset({"by"})
 ASKING: Final = frozenset({"demand", "must"})  # somebody else shall do it, whose name stands between or before
 
@@ -184,14 +183,14 @@ def _ends(reading: Reading, k: int, *, asked: bool) -> bool:
 
 def _statement(senses: Senses) -> Sense | None:
     """The sense of a verb as an event of words alone: what it governs is what they are about, and not done."""
-    found = [sense for sense in senses.get("event", ()) if sense.frame.type in STATEMENTS]
+    found = [sense for sense in senses.get("event", ()) if sense.frame.type in traits().said_of]
     return found[0] if len(found) == len(senses.get("event", ())) and found else None
 
 
 def _asks_that(reading: Reading, k: int, said: Sense) -> bool:
     """Whether the phrase of a demand that ends at token k holds its conjunction: "a exigé que X libère"."""
     leaf = reading.scan.alone(k)
-    return said.frame.type == "REQUEST" and leaf is not None and "that" in leaf.classes
+    return said.frame.type in traits().asking and leaf is not None and "that" in leaf.classes
 
 
 def _is_negation(reading: Reading, k: int) -> bool:

@@ -17,7 +17,9 @@ from flows.extract.clauses import (
 from flows.extract.complements import asked_to, behind
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS, article_before
+from flows.extract.reading import VERBS
 from flows.extract.voice import has_auxiliary, is_participle, is_passive
+from flows.lexicons import traits
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -33,17 +35,13 @@ CIVILIANS: Final = frozenset({"AGR", "CVL", "EDU", "LAB", "MED", "OPP", "PTY", "
 THIRD_PARTY: Final = "third-party"  # who mediates is beside the two between whom it is
 NOMINAL: Final = DETERMINERS | PREPOSITIONAL  # behind these no finite verb stands
 PERSONAL: Final = frozenset({"abduct", "arrest", "deport", "targeted"})  # modes of what is done to people
-SENDING: Final = frozenset({"AGREE", "AID", "MOBILIZE"})  # what is given or sent is not who gets it
 CLITICS: Final = frozenset({"adverb", "article"})  # what an object pronoun before a verb can be taken for
 OPENERS: Final = frozenset({"and", "but", "that"})
 GOAL: Final = frozenset({"to", "against"})
 FROM: Final = frozenset({"from"})
 WITH: Final = frozenset({"with", "between"})
 COMPLEMENTS: Final = (frozenset({"between"}), frozenset({"by"}), frozenset({"of"}), RECIPIENT, WITH)
-SYMMETRIC: Final = frozenset({"CONSULT", "COOPERATE", "AGREE"})  # the other side of a meeting acts too
-# "detención de X", "liberación de X" happen to X.
-OF_IS_RECIPIENT: Final = frozenset({"COERCE", "ASSAULT", "SANCTION", "AID"})
-OF_IS_RELEASED: Final = ("RETREAT", "release")
+TRAITS: Final = traits()
 NOUN_REACH: Final = 4  # tokens between an event noun and its complement
 LIGHT_REACH: Final = 6  # tokens between a light verb and its noun
 
@@ -59,20 +57,20 @@ def of_verb(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> P
         undergoers = [first] if first is not None and first not in doers else []
         if first is None or "in" in first.before:
             undergoers = _inverted_passive(reading, verb, doers, low, high) or undergoers
-        if doers or has_auxiliary(reading, verb, low, "be") or sense.frame.type not in SYMMETRIC:
+        if doers or has_auxiliary(reading, verb, low, "be") or sense.frame.type not in TRAITS.mutual:
             return doers, undergoers
     fronted = _fronted(reading, verb, low)
     if fronted is not None:
         first = subject_behind(reading, verb, high)
     else:
         first = _accused(reading, verb, low) or reported_subject(reading, verb, low)
-        first = first or subject(reading, verb, low, high)
+        first = first or _of_adjunct(reading, verb, sense, low) or subject(reading, verb, low, high)
     doers = nations.subject_of(reading, verb, low) if first is None else with_coordinated(reading, first)
     others = _others(reading, verb, sense, high) if fronted is None else [fronted]
     others = [m for m in others if m not in doers]
     if not others and not perfect and _takes_people(sense) and _is_either(reading, verb, sense):
         return [], doers  # "Opposition leader detained in Kampala"
-    if sense.frame.type in SYMMETRIC and sense.frame.type != "AGREE":
+    if sense.frame.type in TRAITS.together:
         return doers + others, []
     return doers, others
 
@@ -112,7 +110,17 @@ def _accuses(reading: Reading, k: int, low: int) -> bool:
     """Whether a verb of accusation ends at token k."""
     hit = reading.scan.hits[k] if k >= low and reading.mention_at[k] is None else None
     senses = hit.senses.get("event", ()) if hit is not None else ()
-    return bool(senses) and all(sense.frame.type == "ACCUSE" for sense in senses)
+    return bool(senses) and all(sense.frame.type in TRAITS.accusing for sense in senses)
+
+
+def _of_adjunct(reading: Reading, verb: int, sense: Sense, low: int) -> Mention | None:
+    """The subject of a gerund behind a comma: that of the clause before it ("*police* killed one, arresting ten")."""
+    comma = left_of_verb_group(reading, verb, low)
+    if sense.tense != "gerund" or comma <= low or reading.scan.words[comma] != ",":
+        return None
+    verbs = (k for k in reversed(reading.scan.having(VERBS, low, comma)) if reading.finite(k) is not None)
+    main = next(verbs, None)
+    return None if main is None else subject_before(reading, main, low)
 
 
 def _fronted(reading: Reading, verb: int, low: int) -> Mention | None:
@@ -143,23 +151,23 @@ def _is_either(reading: Reading, verb: int, sense: Sense) -> bool:
 
 def _of_verb_last(reading: Reading, verb: int, sense: Sense, low: int, high: int) -> Parties:
     doers, others = verb_last.parties(reading, verb, sense, low, high)
-    if sense.frame.type == "REQUEST" and (asked := asked_to(reading, verb, high)) is not None:
+    if sense.frame.type in TRAITS.asking and (asked := asked_to(reading, verb, high)) is not None:
         others = [asked]
     doers = doers or nations.subject_of(reading, verb, low)
     others = others or nations.object_of(reading, verb, high)
-    if sense.frame.type in SYMMETRIC and sense.frame.type != "AGREE":
+    if sense.frame.type in TRAITS.together:
         return [*doers, *(m for m in others if m not in doers)], []
     return doers, others
 
 
 def _others(reading: Reading, verb: int, sense: Sense, high: int) -> list[Mention]:
     """Whom the verb acts on: its object, else whoever is with it or behind its preposition."""
-    asked = asked_to(reading, verb, high) if sense.frame.type == "REQUEST" else None
+    asked = asked_to(reading, verb, high) if sense.frame.type in TRAITS.asking else None
     if asked is not None:
         return [asked]
-    if sense.frame.type in SENDING and (goal := behind(reading, verb, high, GOAL)) and goal[0].type != "group":
+    if sense.frame.type in TRAITS.sent and (goal := behind(reading, verb, high, GOAL)) and goal[0].type != "group":
         return goal  # "sent its troops to Mali"
-    for classes in (DIRECT, WITH, RECIPIENT, *([FROM] if sense.frame.type == "REJECT" else [])):
+    for classes in (DIRECT, WITH, RECIPIENT, *([FROM] if sense.frame.type in TRAITS.refusing else [])):
         if others := behind(reading, verb, high, classes):
             return others
     return nations.object_of(reading, verb, high)
@@ -168,7 +176,7 @@ def _others(reading: Reading, verb: int, sense: Sense, high: int) -> list[Mentio
 def somewhere_behind(reading: Reading, word: int, sense: Sense, high: int) -> list[Mention]:
     """Whoever the rest of the clause names first, whatever the preposition; of a threat also its condition."""
     scan, k = reading.scan, reading.scan.next_after(word)
-    ends = {"relative"} if sense.frame.type == "THREATEN" else {"relative", "subordinator", "that", "after"}
+    ends = {"relative"} if sense.frame.type in TRAITS.conditional else {"relative", "subordinator", "that", "after"}
     while k < high:
         mention = reading.mention_at[k]
         if mention is not None and begins_clause(reading, mention):
@@ -194,7 +202,7 @@ def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> P
     kind = sense.frame.type
     both, by, of, against, others = _complements(reading, noun, high)
     if both and sense.frame.mode != THIRD_PARTY:
-        return (both, []) if kind in SYMMETRIC else (both[:1], both[1:])
+        return (both, []) if kind in TRAITS.mutual else (both[:1], both[1:])
     carried = _carrier(reading, noun, low)
     doers, undergoers = list(by), list(against)
     if carried is not None:
@@ -203,15 +211,14 @@ def of_noun(reading: Reading, noun: int, sense: Sense, low: int, high: int) -> P
         if first is not None:
             (undergoers if passive else doers).extend(with_coordinated(reading, first))
     if of and of[0] not in doers:
-        released = (kind, sense.frame.mode) == OF_IS_RELEASED
-        undergoes = kind in OF_IS_RECIPIENT or released if sense.frame.of is None else sense.frame.of == "recipient"
-        to_recipient = undergoes and not undergoers
-        if to_recipient:
+        befalls = not TRAITS.undergone.isdisjoint((kind, f"{kind}/{sense.frame.mode}"))  # "detention of X"
+        undergoes = befalls if sense.frame.of is None else sense.frame.of == "recipient"
+        if undergoes and not undergoers:
             undergoers.extend(of)
         elif not doers:
             doers.extend(of)
     doers = doers or _implied(reading, noun, kind, low, high)
-    if kind in SYMMETRIC:
+    if kind in TRAITS.mutual:
         return [*doers, *(m for m in (*both, *others, *undergoers) if m not in doers)], []
     return doers, undergoers or [m for m in others if m not in doers]
 
@@ -231,7 +238,7 @@ def _implied(reading: Reading, noun: int, kind: str, low: int, high: int) -> lis
         return [owner]
     if found := nations.beside_noun(reading, noun, low, high):
         return found
-    return _protesters(reading, noun, low) if kind == "PROTEST" else []
+    return _protesters(reading, noun, low) if kind in TRAITS.public else []
 
 
 def _protesters(reading: Reading, noun: int, low: int) -> list[Mention]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.phrases import DETERMINERS
-from flows.lexicons import gazetteer
+from flows.lexicons import gazetteer, traits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,14 +14,11 @@ if TYPE_CHECKING:
     from flows.extract.reading import Reading
     from flows.extract.scan import Scan
 
-STATEMENTS: Final = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 AT_A_DISTANCE: Final = "phone"
 CLAUSE_REACH: Final = 12  # tokens between the trigger and the place in which its clause names it
 CITIES: Final = ("region", "capital")
 KINDS: Final = ("region", "country", "capital", "area")
 NOUN_REACH: Final = 6  # tokens between "in" and the name: "in the northern port city of"
-# What comes upon a place: its city as the object is the place itself ("shelled Kharkiv", "visited Lyon").
-REACHED: Final = frozenset({("ASSAULT", None), ("CONSULT", "visit")})
 INSIDE: Final = frozenset({"in", "at"})
 TOUCHING: Final = frozenset({"to", "of", "on", "against", "in"})
 LEFT: Final = frozenset({"that", "relative", "subordinator"})
@@ -57,7 +54,7 @@ def place_of(reading: Reading, trigger: int, kind: str, mode: str | None) -> Pla
 
 def is_statement(kind: str, mode: str | None) -> bool:
     """Whether such an event is said or told at a distance, and so has no place."""
-    return kind in STATEMENTS or mode == AT_A_DISTANCE
+    return kind in traits().said or mode == AT_A_DISTANCE
 
 
 def name_at(reading: Reading, k: int, high: int, basis: str = "clause", kinds: tuple[str, ...] = KINDS) -> Place | None:
@@ -103,7 +100,7 @@ def _touched(reading: Reading, trigger: int, kind: str, mode: str | None) -> Pla
     scan = reading.scan
     _, high = reading.bounds(trigger)
     k = scan.next_after(trigger)
-    reached = (kind, mode) in REACHED or (kind, None) in REACHED
+    reached = not traits().reaching.isdisjoint((kind, f"{kind}/{mode}"))
     if k < high and scan.classes(k) & TOUCHING:
         if not reached and "of" not in scan.classes(k):
             return None

@@ -89,14 +89,13 @@ def _repeat_speakers(readings: Sequence[Reading], found: Sequence[Quote]) -> Non
     marked = [q for q in found if q.kind in MARKED_KINDS]
     first = next((reading.scan.end for reading in readings if reading.block.kind != "header"), 0)
     bare = [q for q in marked if q.speaker is None and q.start < first]
-    known = [(q, _words_of(readings, q)) for q in marked if q.speaker is not None] if bare else []
-    for quote in bare:
-        said = _words_of(readings, quote)
-        if len(said.split()) >= SHORT:
-            other = next((q for q, more in known if said in more), None)
-            if other is not None:
-                quote.speaker, quote.actor = other.speaker, other.actor
-                quote.rule = "quote.repeated"
+    said = [(q, words) for q in bare if len((words := _words_of(readings, q)).split()) >= SHORT]
+    known = [(q, _words_of(readings, q)) for q in marked if q.speaker is not None] if said else []
+    for quote, words in said:
+        other = next((q for q, more in known if words in more), None)
+        if other is not None:
+            quote.speaker, quote.actor = other.speaker, other.actor
+            quote.rule = "quote.repeated"
 
 
 def _words_of(readings: Sequence[Reading], quote: Quote) -> str:

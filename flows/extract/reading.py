@@ -63,8 +63,13 @@ class Reading:
         for kind in kinds:
             for sense in hit.senses.get(kind, ()):
                 if sense.tense in FINITE:
-                    return sense
+                    return None if self._in_name(i) else sense
         return None
+
+    def _in_name(self, i: int) -> bool:
+        """Whether a capital within the sentence makes the word a name's first: "the farm *Rise* Valley"."""
+        caps, words = self.scan.caps, self.scan.words
+        return caps[i] and 0 < i < len(caps) - 1 and caps[i + 1] and words[i - 1].islower() and words[i].istitle()
 
     def next_mention(self, i: int) -> Mention | None:
         """The mention whose phrase begins at token i, determiners and role included."""

@@ -96,7 +96,7 @@ def announced_by(reading: Reading, trigger: int, doers: Sequence[Mention]) -> bo
     for k in range(trigger - 1, max(low, trigger - SAID_REACH) - 1, -1):
         if scan.sense(k, "speech_noun") is not None and any(k < m.first < trigger for m in doers):
             return True
-        if reading.finite(k, ("cue",)) is not None:
+        if (cue := reading.finite(k, ("cue",))) is not None and not cue.flag:
             between = (reading.mention_at[j] for j in range(k + 1, trigger))
             own = doers[0].first < k or doers[0].kind == "pronoun"
             return own and all(m is None or m.kind == "pronoun" for m in between)

@@ -150,11 +150,10 @@ def _clause_before(reading: Reading, low: int, high: int, k: int, cue: Sense) ->
 def _as_told(reading: Reading, low: int, high: int, k: int, cue: Sense) -> Iterator[Quote]:
     """As X said, …  and  …, as X said."""
     scan = reading.scan
-    commas = [j for j in range(low, high) if scan.words[j] == ","]
-    begin = max((j + 1 for j in commas if j < k), default=low)
+    begin = next((j + 1 for j in range(k - 1, low - 1, -1) if scan.words[j] == ","), low)
     if "as" not in scan.classes(begin) or cue.tense == "gerund":
         return
-    end = min((j for j in commas if j > k), default=high)
+    end = next((j for j in range(k + 1, high) if scan.words[j] == ","), high)
     who = subject_before(reading, k, begin) or inverted_subject(reading, k, end)
     first, last = (end + 1, high) if begin == low else (low, begin - 1)
     yield from _quote(reading, first, last, k, who, cue.stance, "reported.as")

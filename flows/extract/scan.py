@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from itertools import accumulate, compress
+from collections import defaultdict
+from itertools import accumulate, chain, compress
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
@@ -35,7 +36,7 @@ class Scan:
     """
 
     __slots__ = (
-        "_having", "_phrases", "block", "caps", "end", "ends", "hits", "lexicon", "lows", "sentence_of", "sentences",
+        "_beginning", "_having", "block", "caps", "end", "ends", "hits", "lexicon", "lows", "sentence_of", "sentences",
         "start", "starts", "text", "words",
     )  # fmt: skip
 
@@ -59,7 +60,10 @@ class Scan:
         if lexicon.verb_particles:
             self._join_verbs()
         self._having: dict[int, list[int]] = {}
-        self._phrases = [h for k, h in enumerate(self.hits) if h is not None and h.kinds != GRAMMAR and h.first == k]
+        self._beginning: dict[int, list[int]] = defaultdict(list)  # the first tokens of phrases by what these can be
+        for k, hit in enumerate(self.hits):
+            if hit is not None and hit.kinds != GRAMMAR and hit.first == k:
+                self._beginning[hit.kinds].append(k)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -172,7 +176,8 @@ class Scan:
         stop = len(self.hits) if last is None else last
         found = self._having.get(kinds)
         if found is None:
-            found = self._having[kinds] = [hit.first for hit in self._phrases if hit.kinds & kinds]
+            lists = [tokens for held, tokens in self._beginning.items() if held & kinds]
+            found = self._having[kinds] = sorted(chain.from_iterable(lists))
         return found[bisect_left(found, first) : bisect_left(found, stop)]
 
     def sense(self, i: int, kind: str) -> Sense | None:

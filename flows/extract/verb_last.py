@@ -12,6 +12,7 @@ from flows.extract.clauses import reported_subject, subject, subject_before, wit
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS
 from flows.extract.reading import VERBS
+from flows.lexicons import traits
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention
@@ -60,7 +61,7 @@ def _outer_doers(reading: Reading, low: int, high: int) -> list[Mention]:
     first = subject(reading, verb, low, high) if verb is not None else None
     if verb is None or first is None:
         return []
-    asks = any(s.frame.type == "REQUEST" for s in _events(reading, verb))
+    asks = any(s.frame.type in traits().asking for s in _events(reading, verb))
     asked = [m for m in _mentions(reading, verb + 1, high) if m is not first and not _governed(reading, m)]
     return asked if asks and asked else with_coordinated(reading, first)
 

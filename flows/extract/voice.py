@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.lexicons import traits
+
 if TYPE_CHECKING:
     from flows.extract.reading import Reading
     from flows.lexicons import Sense
@@ -45,7 +47,7 @@ def is_passive(reading: Reading, verb: int, low: int) -> bool:
         return False
     if has_auxiliary(reading, verb, low, "be"):
         return True
-    if any(s.frame.type == "ACCUSE" for s in senses) and _is_of(reading, verb + 1):
+    if any(s.frame.type in traits().accusing for s in senses) and _is_of(reading, verb + 1):
         return True
     k = reading.scan.next_after(verb)
     return k < len(reading.scan) and "by" in reading.scan.classes(k)

@@ -14,7 +14,7 @@ from flows.extract.datelines import find_dateline
 from flows.extract.mention import STATE_SECTORS, SUPRANATIONAL
 from flows.extract.places import UNPLACED, Place, is_statement, place_of
 from flows.ids import fold
-from flows.lexicons import gazetteer
+from flows.lexicons import gazetteer, traits
 from flows.lexicons.trie import bits
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _happens_there(event: EventMention, reading: Reading, trigger: int, atlas: A
             return False
     named = set(_countries(reading, low, high))
     country = atlas.spot.country
-    return country in named or not named if event.type == "CONSULT" else named <= {country}
+    return country in named or not named if event.type in traits().hosted else named <= {country}
 
 
 def _evidence(readings: Iterable[Reading]) -> Iterable[tuple[str, str]]:

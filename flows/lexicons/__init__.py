@@ -41,6 +41,7 @@ __all__ = [
     "load",
     "people",
     "shared",
+    "traits",
 ]
 
 FOLDER: Final = Path(__file__).parent
@@ -116,6 +117,12 @@ def people() -> People:
 def compositions() -> files.CompositionsFile:
     """What operators make of events."""
     return files.decode(FOLDER / ANY / "compositions.toml", files.CompositionsFile)
+
+
+@lru_cache(maxsize=1)
+def traits() -> files.TraitsFile:
+    """What the grammar has to know of the types of events."""
+    return files.decode(FOLDER / ANY / "traits.toml", files.TraitsFile)
 
 
 @cache

@@ -112,7 +112,7 @@ def add_places(trie: Trie, file: named.PlacesFile, language: str) -> None:
         trie.add(display[code], Sense("country", country=code, name=display[code], key=code))
     for region in file.region:
         for form in region.names:
-            trie.add(form, Sense("region", country=region.code, name=form))
+            trie.add(form, Sense("region", country=region.code, name=form, lemma=display.get(region.code, "")))
     for area in file.area:
         for form in area.names:
             trie.add(form, Sense("area", name=form))

@@ -220,6 +220,13 @@ class Operator(Row, frozen=True):
     forms: Words = []
 
 
+def check_event(where: str, event: str) -> None:
+    """Raise ValueError where a type, or type/mode, of events does not exist."""
+    kind, _, mode = event.partition("/")
+    if kind not in codes("event_types") or (mode and mode not in codes("modes")):
+        raise ValueError(f"{where}: {event!r} is no event type")
+
+
 class CompositionsFile(Row, frozen=True):
     """The shape of _any/compositions.toml: operator -> type, or type/mode -> the CAMEO code of both together."""
 
@@ -238,11 +245,37 @@ class CompositionsFile(Row, frozen=True):
         """Raise ValueError for a type, a mode or a code that does not exist."""
         for operator in self.__struct_fields__:
             for event, cameo in getattr(self, operator).items():
-                kind, _, mode = event.partition("/")
-                if kind not in codes("event_types") or (mode and mode not in codes("modes")):
-                    raise ValueError(f"{operator}: {event!r} is no event type")
+                check_event(operator, event)
                 if cameo not in codes("cameo"):
                     raise ValueError(f"{operator}: {cameo!r} is no code of cameo")
+
+
+class TraitsFile(Row, frozen=True):
+    """The shape of _any/traits.toml: what the grammar has to know of a type, or type/mode, of events."""
+
+    accusing: frozenset[str]
+    asking: frozenset[str]
+    claiming: frozenset[str]
+    conditional: frozenset[str]
+    directed: frozenset[str]
+    hosted: frozenset[str]
+    in_place: frozenset[str]
+    mutual: frozenset[str]
+    public: frozenset[str]
+    reaching: frozenset[str]
+    refusing: frozenset[str]
+    said: frozenset[str]
+    said_of: frozenset[str]
+    sent: frozenset[str]
+    together: frozenset[str]
+    undergone: frozenset[str]
+    yielding: frozenset[str]
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a type or a mode that does not exist."""
+        for trait in self.__struct_fields__:
+            for event in sorted(getattr(self, trait)):
+                check_event(trait, event)
 
 
 class EventsFile(Row, frozen=True):

@@ -15,6 +15,7 @@ APOSTROPHES: Final = ("’", "ʼ", "‘")
 SHORT_ACRONYM: Final = 3  # letters; shorter words in capitals are too often other acronyms
 LEAF: Final = ""  # no token is empty or blank, so the keys cannot clash with one
 BARE: Final = " "
+END: Final = "\n"
 NO_CLASSES: Final[frozenset[str]] = frozenset()
 
 
@@ -210,16 +211,18 @@ class Trie:
         Phrases without their accents count in capitals, and anywhere when the text is not `accented`.
         """
         covers: list[Hit | None] = [None] * len(lows)
-        covered, last = 0, len(lows) - 1
-        for i, begun in enumerate(map(self._root.get, lows)):
+        covered, i = 0, -1
+        for begun, behind in zip(map(self._root.get, lows), [*lows[1:], END], strict=False):
+            i += 1
             if begun is None or i < covered:
                 continue
-            alone = type(begun) is dict and (i == last or lows[i + 1] not in begun)  # no phrase goes on here
-            node = begun.get(LEAF, begun) if alone else begun
+            node = begun
+            if type(node) is dict and behind not in node:  # no phrase goes on here
+                node = node.get(LEAF, node)
             if type(node) is Leaf and node.cased is None:  # most words begin no phrase
                 covers[i] = Hit(i, i + 1, node.senses, node.classes, node.kinds)
                 continue
-            hit = _longest(node, lows, words, i, accented=accented)
+            hit = _longest(begun, lows, words, i, accented=accented)
             if hit is not None:
                 covered = hit.last
                 for k in range(i, covered):

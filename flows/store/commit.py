@@ -13,6 +13,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from flows.arrow import to_arrow
 from flows.ids import sha256_hex
 from flows.model import Reject
 from flows.store import happenings, intake, merge, snapshots
@@ -22,7 +23,7 @@ from flows.store.snapshots import PARTS, Snapshot
 from flows.store.sql import SQL, sql, text
 from flows.store.staging import committing, staging
 from flows.store.workbench import count, rows_of, workbench, write_query
-from flows.tables import reject_row, to_arrow
+from flows.tables import reject_row
 from schemas import TABLES
 from schemas.arrow import arrow_schema
 
