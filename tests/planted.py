@@ -53,6 +53,7 @@ PLANTED: dict[str, dict[str, dict[str, Any]]] = {
         "duplicate_kind_in_duplicate_kinds": {"duplicate_of": ARTICLE, "duplicate_kind": "same"},
         "input_uri_not_empty": {"input_uri": ""},
         "input_format_not_empty": {"input_format": ""},
+        "input_sha256_matches": {"input_sha256": "abc"},
         "pipeline_version_not_empty": {"pipeline_version": ""},
         "extra_not_empty": {"extra": ""},
         "duplicate_of_duplicate_kind_together": {"duplicate_of": ARTICLE},
