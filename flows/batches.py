@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +20,11 @@ from flows.model import Document, Filtered, Reject
 from flows.pipeline import process
 from flows.read import LIMITS, Candidate, FieldMap, Limits, candidates
 from flows.read.candidate import Raw
+from flows.read.inputs import STANDARD_INPUT
+from flows.store.intake import READ_AGAIN
 from flows.store.known import known_articles, known_inputs
+from flows.store.open_rejects import BROKEN_OFF, MARK, OpenRejects, Place
+from flows.store.open_rejects import write as write_ids
 from flows.store.parts import write_part
 from flows.tables import Row, Rows, reject_row
 from flows.validate import validate
@@ -71,11 +75,13 @@ def stage(
     batch_size: int,
     field_map: Iterable[str] = (),
     limits: Limits = LIMITS,
+    places: Mapping[str, Place] | None = None,
 ) -> Staged:
     """Read all inputs, drop the documents that came before, and write the others in batches below `folder`.
 
     The batches depend on the inputs and on `batch_size`, never on the order in which the inputs are named. A second
-    attempt writes over what the first one left.
+    attempt writes over what the first one left. `places` tells of inputs that are the kept payload of a reject where
+    that stood.
 
     Raises:
         InputError: an input does not exist.
@@ -83,14 +89,18 @@ def stage(
     """
     staged = Staged()
     rejects: list[Reject] = []
+    placed = Placed(places or {})
     found = candidates(inputs, fields=FieldMap.parse(field_map), limits=limits)
-    fresh = _fresh(found, base, staged, rejects, folder, limits)
+    fresh = _fresh(found, base, staged, rejects, folder, limits.document_seconds, placed)
     for number, documents in enumerate(cut(fresh, batch_size)):
         home = folder / f"batch-{number:06}"
         home.mkdir(parents=True, exist_ok=True)
         (home / DOCUMENTS).write_bytes(msgspec.msgpack.encode(documents))
         staged.batches.append(home)
     _flush(rejects, folder, staged)
+    again = OpenRejects(base).read_again(placed.files, placed.broken_off, placed.places)
+    if again:
+        staged.parts[READ_AGAIN] = [write_ids(folder / READING, again)]
     return staged
 
 
@@ -113,7 +123,7 @@ def extract_batch(
 ) -> Extracted:
     """Turn the documents in a batch's folder into checked rows, and write those beside them as parts."""
     documents = msgspec.msgpack.decode((folder / DOCUMENTS).read_bytes(), type=list[Document])
-    checked = validate(_processed(documents, assume_publication_date=assume_publication_date, seconds=seconds))
+    checked = validate(_processed(documents, seconds, assume_publication_date=assume_publication_date))
     tables = dict(checked.tables)
     refused = to_arrow({"rejects": [reject_row(found) for found in checked.rejects]})["rejects"]
     rejects = tables["rejects"] = pa.concat_tables([tables["rejects"], refused])
@@ -131,7 +141,8 @@ def _fresh(
     staged: Staged,
     rejects: list[Reject],
     folder: Path,
-    limits: Limits,
+    seconds: float,
+    placed: Placed,
 ) -> Iterator[Document]:
     """The documents that are new, while the books of the others are kept.
 
@@ -139,6 +150,7 @@ def _fresh(
     """
     inputs_seen, articles_seen = known_inputs(base), known_articles(base)
     for item in items:
+        placed.read(item.input_uri)
         staged.documents_in += 1
         if isinstance(item, Filtered):
             staged.filters[item.rule] = staged.filters.get(item.rule, 0) + 1
@@ -147,7 +159,8 @@ def _fresh(
         if raw is not None and raw in inputs_seen:
             staged.duplicate += 1
             continue
-        found = _encodable(item.document(limits.document_seconds) if isinstance(item, Candidate) else item)
+        made = item.document(seconds) if isinstance(item, Candidate) else item
+        found = placed.at_home(_encodable(made))
         if isinstance(found, Reject):
             staged.rejected += 1
             rejects.append(found)
@@ -160,6 +173,30 @@ def _fresh(
             staged.duplicate += 1
             continue
         yield found
+
+
+@dataclass(slots=True)
+class Placed:
+    """The files of a run, and where those stand that are the kept payload of a reject."""
+
+    places: Mapping[str, Place]
+    files: set[str] = field(default_factory=set)
+    broken_off: set[str] = field(default_factory=set)
+
+    def read(self, input_uri: str) -> None:
+        """Note that a file was read; what comes through a pipe is another thing each time."""
+        if input_uri != STANDARD_INPUT:
+            self.files.add(input_uri.partition(MARK)[0])
+
+    def at_home(self, found: Document | Reject) -> Document | Reject:
+        """The document or reject with the place that its bytes came from first; who broke a file off is noted."""
+        file = found.input_uri.partition(MARK)[0]
+        if isinstance(found, Reject) and found.reason_code in BROKEN_OFF:
+            self.broken_off.add(file)
+        if file in self.places:
+            uri, offset = self.places[file]
+            return replace(found, input_uri=uri, byte_offset=offset or 0)
+        return found
 
 
 def _encodable(found: Document | Reject) -> Document | Reject:
@@ -198,7 +235,9 @@ def _write_parts(folder: Path, tables: Mapping[str, pa.Table]) -> Parts:
     return {name: [write_part(folder, name, table).path] for name, table in tables.items() if table.num_rows}
 
 
-def _processed(documents: Iterable[Document], *, assume_publication_date: bool, seconds: float) -> dict[str, pa.Table]:
+def _processed(
+    documents: Iterable[Document], seconds: float, *, assume_publication_date: bool = False
+) -> dict[str, pa.Table]:
     """All rows of a batch as one Arrow table per table; rejects among them, sources and actors once each."""
     collected: Rows = defaultdict(list)
     for document in documents:

@@ -48,6 +48,9 @@ def build(
     inputs: Annotated[list[str], Field(min_length=1, description="Files, folders and globs.")] = [str(RAW)],  # noqa: B006 - Prefect shows it as the default
     dataset: Annotated[Path, Field(description="The folder of the dataset.")] = DATASET,
     settings: Annotated[Settings | None, Field(description="Default: the environment's NEWSEVENTS_*.")] = None,
+    places: Annotated[
+        dict[str, tuple[str, int | None]] | None, Field(description="Of kept payloads: the input and where it began.")
+    ] = None,
 ) -> Report:
     """Build or extend a dataset.
 
@@ -55,6 +58,7 @@ def build(
         inputs: files, folders and globs of raw articles; their order does not matter.
         dataset: the folder of the dataset; it is made if it is not there.
         settings: batch size, workers and what else a run can be told.
+        places: of inputs that are the kept payload of a reject, where that stood: `newsevents rejects retry`.
 
     Returns:
         The books of the run, once its snapshot is committed.
@@ -67,7 +71,7 @@ def build(
     clean(dataset)
     with staging(dataset, run_id) as folder:
         log.info("Reading the inputs")
-        staged = stage_documents(inputs, dataset, folder, settings.batch_size, settings.field_map, limits)
+        staged = stage_documents(inputs, dataset, folder, settings.batch_size, settings.field_map, limits, places)
         fresh = staged.documents_in - staged.duplicate - staged.rejected - staged.filtered
         log.info("Extracting from %s documents", f"{fresh:,}")
         extracted = list(_extract(staged.batches, settings))

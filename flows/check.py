@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
@@ -29,7 +29,7 @@ DIFFERENT: Final = """SELECT DISTINCT event_id
 UNACCOUNTED: Final = """SELECT articles, accepted
     FROM (SELECT count(*) AS articles FROM articles), (SELECT coalesce(sum(accepted), 0) AS accepted FROM runs)
     WHERE articles > accepted"""
-COUNTS: Final = 2  # _check_counts: events, articles
+COUNTS: Final = 3  # _check_counts and _check_runs: events, articles, the books of each run
 
 
 class CheckError(Exception):
@@ -78,6 +78,7 @@ def check(dataset: Path, number: int | None = None) -> Checked:
         findings += _check_keys(connection)
         findings += _check_proofs(connection)
         findings += _check_counts(connection)
+        findings += _check_runs(dataset, snapshot)
     parts = sum(len(snapshot.parts(table)) for table in TABLES)
     rules = sum(len(model(table).rules()) for table in TABLES)
     checks = {"parts": parts, "rules": rules, "keys": len(TABLES), "proofs": len(proofs()), "counts": COUNTS}
@@ -165,6 +166,46 @@ def _check_counts(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
     message = "there are more articles than the runs accepted"
     keys = ["articles", "accepted"]
     yield from _found(connection, SQL(UNACCOUNTED), keys, check="books", table="runs", message=message)
+
+
+def _check_runs(dataset: Path, last: Snapshot) -> Iterator[Finding]:
+    """The books of each run against what its snapshot has that the one before had not."""
+    books = {row["run_id"]: row for part in last.parts("runs") for row in _rows_in(part)}
+    before: Snapshot | None = None
+    for snapshot in snapshots.history(dataset):
+        is_next = snapshot.number == (before.number + 1 if before else 1)  # older snapshots may have been deleted
+        if is_next and snapshot.number <= last.number and snapshot.run_id in books:
+            try:
+                wrong = _wrong_books(books[snapshot.run_id], before, snapshot)
+            except (OSError, pa.ArrowException, KeyError):
+                wrong = []  # the part is damaged or gone, which is told elsewhere
+            if wrong:
+                message = f"the books of the run are not what it did: {'; '.join(wrong)}"
+                yield Finding("books", "runs", message, examples=(snapshot.run_id,))
+        before = snapshot
+
+
+def _wrong_books(run: dict[str, Any], before: Snapshot | None, after: Snapshot) -> list[str]:
+    """The counts of a run that are not those of the rows."""
+    articles = after.rows().get("articles", 0) - (before.rows().get("articles", 0) if before else 0)
+    old, new = _rejects_in(before, after), _rejects_in(after, before)
+    counted = {
+        "accepted": articles,
+        "rejected": sum(new[key] in (None, "articles") for key in new.keys() - old.keys()) + run["refused_again"],
+        "resolved": len(old.keys() - new.keys()),
+    }
+    return [f"{name} {run[name]}, counted {found}" for name, found in counted.items() if run[name] != found]
+
+
+def _rejects_in(snapshot: Snapshot | None, other: Snapshot | None) -> dict[str, str | None]:
+    """The table of each reject by its id, in the parts that the other snapshot does not have."""
+    shared = set(other.paths("rejects")) if other else set()
+    parts = (part for part in snapshot.parts("rejects") if part.path not in shared) if snapshot else ()
+    return {row["reject_id"]: row["table"] for part in parts for row in _rows_in(part)}
+
+
+def _rows_in(part: Part) -> list[dict[str, Any]]:
+    return [] if not part.path.is_file() else list(pq.read_table(part.path).to_pylist())
 
 
 def _found(

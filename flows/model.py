@@ -32,7 +32,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A document or row that was not accepted; `payload` is its beginning, `payload_sha256` of all of it."""
+    """A document or row that was not accepted; `payload` is its beginning, `payload_sha256` of all of it.
+
+    Bytes that are no UTF-8 are in the payload as base64; `payload_encoding` says so.
+    """
 
     stage: str
     reason_code: str
@@ -41,6 +44,7 @@ class Reject:
     byte_offset: int | None = None
     payload: str = ""
     payload_sha256: str = ""
+    payload_encoding: str = "utf-8"
     table: str | None = None
     doc_id: str | None = None
 

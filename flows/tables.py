@@ -272,5 +272,6 @@ def reject_row(reject: Reject) -> Row:
         "input_uri": reject.input_uri or None,
         "byte_offset": reject.byte_offset,
         "payload": reject.payload,
+        "payload_encoding": reject.payload_encoding,
         "payload_sha256": digest,
     }

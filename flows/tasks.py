@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -22,6 +22,7 @@ from flows.read.limits import LIMITS, Limits
 from flows.release import Release, make_release
 from flows.score import score
 from flows.store.commit import CommitResult, RunFacts, commit_run
+from flows.store.open_rejects import Place
 from flows.store.snapshots import latest
 from flows.workers import WorkerError
 
@@ -75,9 +76,10 @@ def stage_documents(
     batch_size: int,
     field_map: Sequence[str] = (),
     limits: Limits = LIMITS,
+    places: Mapping[str, Place] | None = None,
 ) -> Staged:
     """The batches of new documents below `folder`, and the books of the others."""
-    return stage(inputs, folder, latest(dataset), batch_size, field_map, limits)
+    return stage(inputs, folder, latest(dataset), batch_size, field_map, limits, places)
 
 
 @task(

@@ -56,6 +56,11 @@ class Rejects(Table, order=("stage", "table", "reason_code"), public=False):
         public=False,
         blank=True,
     )
+    payload_encoding: Text = column(
+        "How the bytes became the payload's text. Null where nothing could be read.",
+        nullable=True,
+        codes="payload_encodings",
+    )
     payload_sha256: Text = column(
         "The SHA-256 of the whole payload, in hex. Null where nothing could be read.", nullable=True, pattern=SHA256
     )
@@ -71,6 +76,16 @@ class Runs(Table, order=("started_at",), derived=True, rules=(BALANCE, FILTERS, 
     accepted: Count = column("How many became articles.", unit="documents", at_least=0)
     duplicate: Count = column("How many were in the dataset already.", unit="documents", at_least=0)
     rejected: Count = column("How many were refused, each with a row in rejects.", unit="documents", at_least=0)
+    refused_again: Count = column(
+        "How many of those were refused before for the same reason, so that their rows are older.",
+        unit="documents",
+        at_least=0,
+    )
+    resolved: Count = column(
+        "How many rejects of earlier runs came through this time, so that rejects has them no longer.",
+        unit="rows",
+        at_least=0,
+    )
     filtered: Count = column("How many a rule left out because they are no articles.", unit="documents", at_least=0)
     filters: Text = column("How many each rule of filter_rules left out, a JSON object of rule and count.")
     rows: Text = column("How many rows the run added to each table, a JSON object of table and count.")

@@ -203,6 +203,7 @@ PLANTED: dict[str, dict[str, dict[str, Any]]] = {
         "reason_not_empty": {"reason": ""},
         "input_uri_not_empty": {"input_uri": ""},
         "byte_offset_within_limits": {"byte_offset": -1},
+        "payload_encoding_in_payload_encodings": {"payload_encoding": "hex"},
         "payload_sha256_matches": {"payload_sha256": ""},
     },
     "runs": {
@@ -211,6 +212,8 @@ PLANTED: dict[str, dict[str, dict[str, Any]]] = {
         "accepted_within_limits": {"accepted": -1},
         "duplicate_within_limits": {"duplicate": -1},
         "rejected_within_limits": {"rejected": -1},
+        "refused_again_within_limits": {"refused_again": -1},
+        "resolved_within_limits": {"resolved": -1},
         "filtered_within_limits": {"filtered": -1},
         "filters_not_empty": {"filters": ""},
         "rows_not_empty": {"rows": ""},

@@ -163,6 +163,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
                 "input_uri": "a.jsonl",
                 "byte_offset": 812,
                 "payload": "{",
+                "payload_encoding": "utf-8",
                 "payload_sha256": sha256_hex("{"),
             }
         ],
@@ -175,6 +176,8 @@ def rows() -> dict[str, list[dict[str, Any]]]:
                 "accepted": 1,
                 "duplicate": 0,
                 "rejected": 1,
+                "refused_again": 0,
+                "resolved": 0,
                 "filtered": 0,
                 "filters": "{}",
                 "rows": '{"articles":1}',

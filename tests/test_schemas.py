@@ -64,7 +64,7 @@ def test_merged_and_private_tables():
 def test_private_columns():
     private = {f"{name}.{c.name}" for name in TABLES for c in schemas.columns(name) if not c.public}
     assert private == {
-        "articles.input_uri", "articles.input_sha256", "articles.extra",
+        "articles.input_sha256", "articles.input_uri", "articles.extra",
         "texts.text", "rejects.input_uri", "rejects.payload",
     }  # fmt: skip
 

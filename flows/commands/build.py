@@ -17,6 +17,7 @@ from flows.server import Server
 from flows.settings import SettingError, Settings
 
 if TYPE_CHECKING:
+    from flows.store.open_rejects import Place
     from flows.summary import Report
 
 RAW: Final = "data/raw"
@@ -58,8 +59,15 @@ def build(
     rebuild(chosen, dataset, settings, as_json=as_json)
 
 
-def rebuild(inputs: list[str], dataset: Path, settings: Settings | None = None, *, as_json: bool = False) -> None:
-    """Run the flow and print its report.
+def rebuild(
+    inputs: list[str],
+    dataset: Path,
+    settings: Settings | None = None,
+    *,
+    places: dict[str, Place] | None = None,
+    as_json: bool = False,
+) -> None:
+    """Run the flow and print its report; `places` are those of the flow.
 
     Raises:
         FailedError: it was interrupted.
@@ -67,7 +75,7 @@ def rebuild(inputs: list[str], dataset: Path, settings: Settings | None = None, 
     server = Server.start()
     try:
         with working(f"Reading {', '.join(inputs)}, starting Prefect …") as line:
-            report = _run(server, inputs, dataset, settings or _settings(), line)
+            report = _run(server, inputs, dataset, settings or _settings(), line, places)
     except KeyboardInterrupt:
         raise FailedError(f"interrupted; {_state(dataset)}") from None
     if as_json:
@@ -91,7 +99,14 @@ def _check(inputs: list[str]) -> None:
             raise UsageError(f"there is no file or folder {path!r}: give the path of your articles")
 
 
-def _run(server: Server | None, inputs: list[str], dataset: Path, settings: Settings, line: Working) -> Report:
+def _run(
+    server: Server | None,
+    inputs: list[str],
+    dataset: Path,
+    settings: Settings,
+    line: Working,
+    places: dict[str, Place] | None,
+) -> Report:
     # Imported here, not above: Prefect's server starts at the same time, and a wrong option is answered at once.
     from flows.build import build as build_flow  # noqa: PLC0415
     from flows.connection import connected  # noqa: PLC0415
@@ -104,7 +119,7 @@ def _run(server: Server | None, inputs: list[str], dataset: Path, settings: Sett
     except (InputError, FieldMapError) as error:
         raise UsageError(str(error)) from None
     with connected(server), shown_logs(line):
-        return build_flow(inputs=inputs, dataset=dataset, settings=settings)
+        return build_flow(inputs=inputs, dataset=dataset, settings=settings, places=places)
 
 
 @contextmanager

@@ -74,7 +74,7 @@ def extract(
     hear_interrupts()
     out = sys.stdout.buffer
     with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as source:
-        for answered in answers(lines(source), workers or workers_for(source), document_seconds, fields):
+        for answered in answers(lines(source), workers or workers_for(source), fields, document_seconds):
             out.write(answered)
             out.flush()  # whoever reads this may be waiting for one article at a time
 
@@ -95,24 +95,24 @@ def lines(source: BinaryIO, limit: int = LIMITS.document_bytes) -> Iterator[byte
 
 
 def answers(
-    source: Iterable[bytes], workers: int = 1, seconds: float = LIMITS.document_seconds, fields: FieldMap = NO_MAP
+    source: Iterable[bytes], workers: int = 1, fields: FieldMap = NO_MAP, seconds: float = LIMITS.document_seconds
 ) -> Iterator[bytes]:
     """One line of JSON for each line, in order."""
     if workers == 1:
-        yield from (answer(line, seconds, fields) for line in source)
+        yield from (answer(line, fields, seconds) for line in source)
         return
     rest = iter(source)
     waiting: deque[Future[list[bytes]]] = deque()
     with worker_pool(workers) as pool:
         while chunk := list(islice(rest, LINES_AT_ONCE)):
-            waiting.append(pool.submit(_answer_all, chunk, seconds, fields))
+            waiting.append(pool.submit(_answer_all, chunk, fields, seconds))
             if len(waiting) >= workers * CHUNKS_AHEAD:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
 
 
-def answer(line: bytes, seconds: float = LIMITS.document_seconds, fields: FieldMap = NO_MAP) -> bytes:
+def answer(line: bytes, fields: FieldMap = NO_MAP, seconds: float = LIMITS.document_seconds) -> bytes:
     """The rows of one article as JSON, or why there are none; never an exception, never nothing."""
     doc_id: str | None = None
     try:
@@ -127,8 +127,8 @@ def answer(line: bytes, seconds: float = LIMITS.document_seconds, fields: FieldM
     return msgspec.json.encode(_refused(reason) | {"id": _encodable(doc_id)}) + b"\n"
 
 
-def _answer_all(chunk: list[bytes], seconds: float, fields: FieldMap) -> list[bytes]:
-    return [answer(line, seconds, fields) for line in chunk]
+def _answer_all(chunk: list[bytes], fields: FieldMap, seconds: float) -> list[bytes]:
+    return [answer(line, fields, seconds) for line in chunk]
 
 
 def _rows(doc_id: str | None, result: Processed) -> dict[str, Any]:

@@ -67,8 +67,12 @@ def candidates(inputs: Sequence[str | Path], *, fields: FieldMap = NO_MAP, limit
 
 
 def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Raw]:
-    """Every candidate of one file; none of them may take longer to be found than a document may to be read."""
+    """Every candidate of one file; none of them may take longer to be found than a document may to be read.
+
+    A file that holds none is a reject, so that no file goes without a word.
+    """
     items = _read(file, None, Meter(limits))
+    is_empty = True
     while True:
         try:
             with budget(limits.document_seconds):
@@ -77,8 +81,11 @@ def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Raw]:
             yield to_reject(out_of_time(limits.document_seconds), Piece(b""), file.uri)
             return
         if item is None:
-            return
+            break
+        is_empty = False
         yield item
+    if is_empty:
+        yield to_reject(UnreadableError("empty_text", "no document in the file"), Piece(b""), file.uri)
 
 
 def _read(file: InputFile, given: Iterator[bytes] | None, meter: Meter, depth: int = 0) -> Iterator[Raw]:

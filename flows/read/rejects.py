@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import codecs
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,16 +45,33 @@ class Piece:
 
 def to_reject(error: UnreadableError, piece: Piece, input_uri: str, doc_id: str | None = None) -> Reject:
     """The reject of a piece: the first 4,000 characters as payload and the hash of all bytes seen."""
+    payload, encoding = encoded(piece.data)
     return Reject(
         stage=STAGE,
         reason_code=error.reason_code,
         reason=error.reason,
         input_uri=input_uri,
         byte_offset=piece.byte_offset,
-        payload=piece.data[:HEAD_BYTES].decode("utf-8", "replace")[:PAYLOAD_CHARACTERS],
+        payload=payload,
+        payload_encoding=encoding,
         payload_sha256=piece.sha256 or hashlib.sha256(piece.data).hexdigest(),
         doc_id=doc_id,
     )
+
+
+def encoded(data: bytes) -> tuple[str, str]:
+    """The beginning of the bytes as a payload, and its encoding: as text if it is UTF-8, so that none is lost."""
+    head = data[:HEAD_BYTES]
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:  # a character that the cut went through is left out
+        return decoder.decode(head, final=len(data) <= HEAD_BYTES)[:PAYLOAD_CHARACTERS], "utf-8"
+    except UnicodeDecodeError:
+        return base64.b64encode(head[:PAYLOAD_CHARACTERS]).decode(), "base64"
+
+
+def decoded(payload: str, encoding: str | None) -> bytes:
+    """The bytes that a payload was made of."""
+    return base64.b64decode(payload) if encoding == "base64" else payload.encode()
 
 
 def out_of_time(seconds: float) -> UnreadableError:

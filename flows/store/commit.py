@@ -141,7 +141,8 @@ def _next(
     tables = {table: _with_base(base, table, fresh.get(table)) for table in intake.OF_ARTICLES}
     tables[happenings.REPORTS] = _settled(connection, base, fresh.get(happenings.REPORTS), folder)
     tables |= _merged(connection, folder)
-    tables["rejects"] = _with_base(base, "rejects", _append(connection, base, folder, "rejects"))
+    resolved = intake.resolve(connection, staged.get(intake.READ_AGAIN, ()))
+    tables["rejects"] = _rejects(connection, base, folder, resolved)
 
     before = base.rows() if base else {}
     added = {table: sum(part.rows for part in parts) - before.get(table, 0) for table, parts in tables.items()}
@@ -152,9 +153,12 @@ def _next(
         rejected=run.rejected + articles - duplicates - added["articles"],
         filtered=sum(run.filters.values()),
     )
+    refused_again = max(0, books.rejected - count(connection, SQL(intake.NEW_DOCUMENTS)))
     if not books.balanced():
         raise BooksError(f"run {run.run_id}: the books do not balance, nothing was committed: {books}")
-    tables["runs"] = _with_base(base, "runs", write_part(folder, "runs", _run_row(run, books, added)))
+    tables["runs"] = _with_base(
+        base, "runs", write_part(folder, "runs", _run_row(run, books, added, refused_again, resolved))
+    )
     compacted = {table: _compacted(connection, folder, table, tables[table]) for table in TABLES}
     snapshot = Snapshot(snapshots.next_number(base), run.run_id, compacted, run.pipeline_version)
     return CommitResult(snapshot, books, added)
@@ -230,7 +234,16 @@ def _compacted(
     return (*(part for part in parts if part not in small), joined)
 
 
-def _run_row(run: RunFacts, books: Books, added: Mapping[str, int]) -> pa.Table:
+def _rejects(
+    connection: duckdb.DuckDBPyConnection, base: Snapshot | None, folder: Path, resolved: int
+) -> tuple[Part, ...]:
+    """The parts of the rejects that are open: a new one beside the old, or all anew where some came through."""
+    if resolved:
+        return (write_query(connection, folder, "rejects", intake.still_open()),)
+    return _with_base(base, "rejects", _append(connection, base, folder, "rejects"))
+
+
+def _run_row(run: RunFacts, books: Books, added: Mapping[str, int], refused_again: int, resolved: int) -> pa.Table:
     row = {
         "run_id": run.run_id,
         "started_at": run.started_at,
@@ -239,6 +252,8 @@ def _run_row(run: RunFacts, books: Books, added: Mapping[str, int]) -> pa.Table:
         "accepted": books.accepted,
         "duplicate": books.duplicate,
         "rejected": books.rejected,
+        "refused_again": refused_again,
+        "resolved": resolved,
         "filtered": books.filtered,
         "filters": _json(run.filters),
         "rows": _json(added),

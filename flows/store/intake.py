@@ -35,6 +35,18 @@ GONE: Final = """CREATE OR REPLACE TABLE gone AS
     QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY content, batch) > 1"""
 GONE_TOO: Final = """INSERT INTO gone
     SELECT article_id, batch FROM staged.articles SEMI JOIN refused.articles USING (article_id)"""
+READ_AGAIN: Final = "read_again"  # staged beside the tables: the rejects of the dataset whose place was read again
+# A document's reject came through unless it was refused once more; a row's did if its article was made anew.
+CAME_THROUGH: Final = """CREATE OR REPLACE TABLE resolved AS
+    SELECT reject_id FROM base.rejects AS r
+    WHERE NOT EXISTS (FROM staged.rejects AS s WHERE s.reject_id = r.reject_id) AND (
+        (r."table" IS NULL AND reject_id IN (SELECT reject_id FROM ({again})))
+        OR (r."table" IS NOT NULL AND (try_cast(payload AS JSON) ->> '$.article_id') IN
+            (SELECT article_id FROM fresh.articles))
+    )"""
+OPEN: Final = """SELECT {names} FROM kept.rejects UNION ALL
+    SELECT {names} FROM base.rejects WHERE reject_id NOT IN (SELECT reject_id FROM resolved)"""
+NEW_DOCUMENTS: Final = """FROM kept.rejects WHERE "table" IS NULL OR "table" = 'articles'"""
 NOT_GONE: Final = "NOT EXISTS (FROM gone AS g WHERE g.article_id = r.article_id AND g.batch = r.batch)"
 OWNER_NOT_GONE: Final = """NOT EXISTS (FROM gone AS g JOIN staged.{owner} AS o USING (article_id, batch)
     WHERE o.{key} = r.{column} AND o.batch = r.batch)"""
@@ -92,6 +104,19 @@ def add_rejects(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) ->
     """Make the staged rejects those of `paths`, and keep the ones that the dataset does not have, once each."""
     add_view(connection, "staged", "rejects", _staged("rejects", paths))
     add_view(connection, "kept", "rejects", _kept("rejects", once=True))
+
+
+def resolve(connection: duckdb.DuckDBPyConnection, read_again: Sequence[Path]) -> int:
+    """Make the table `resolved` of the dataset's rejects that came through in this run; how many there are."""
+    none = SQL("SELECT NULL::VARCHAR AS reject_id WHERE false")
+    again = sql("FROM {parts}", parts=parts_of(read_again)) if read_again else none
+    connection.execute(sql(CAME_THROUGH, again=again))
+    return count(connection, SQL("FROM resolved"))
+
+
+def still_open() -> SQL:
+    """The rejects of the dataset that did not come through, and the new ones."""
+    return sql(OPEN, names=[column.name for column in columns("rejects")])
 
 
 def referenced(table: str) -> SQL:

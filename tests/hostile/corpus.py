@@ -25,26 +25,8 @@ import pyarrow.parquet as pq
 Made = tuple[str, bytes]  # the ending of its name, and what is in it
 Family = Callable[[Random], Made]
 
-WORDS = [
-    "the",
-    "minister",
-    "said",
-    "on",
-    "Monday",
-    "that",
-    "talks",
-    "with",
-    "dockers",
-    "in",
-    "Port",
-    "Alder",
-    "would",
-    "go",
-    "on",
-    "before",
-    "the",
-    "strike",
-]
+SENTENCE = "the minister said on Monday that talks with dockers in Port Alder would go on before the strike"
+WORDS = SENTENCE.split()
 NAMES = ("Marta Ibarra", "Helen Ward", "Samuel Okoro", "Peter Lindqvist", "Lucía Benavides", "Tomás Quiroga")
 MEGABYTE = 1_000_000
 GOOD_EVERY = 10  # one file in so many holds a good article
@@ -251,8 +233,8 @@ def _quadratic(chance: Random) -> Made:
 
 def _external(chance: Random) -> Made:
     place = chance.choice(["file:///etc/passwd", "http://127.0.0.1:9/x", "php://filter/x", "//host/share"])
-    told = f'<?xml version="1.0"?><!DOCTYPE feed [<!ENTITY x SYSTEM "{place}">]><feed><entry><title>&x;</title></entry></feed>'
-    return ".xml", told.encode()
+    told = f'<?xml version="1.0"?><!DOCTYPE feed [<!ENTITY x SYSTEM "{place}">]>'
+    return ".xml", f"{told}<feed><entry><title>&x;</title></entry></feed>".encode()
 
 
 def _deep_xml(chance: Random) -> Made:
@@ -379,14 +361,14 @@ def _zip(files: dict[str, bytes]) -> bytes:
 
 def _unsafe_tar(chance: Random) -> Made:
     sink = io.BytesIO()
-    with tarfile.open(fileobj=sink, mode="w:gz") as archive:
+    with tarfile.open(fileobj=sink, mode="w") as archive:
         for name in ("../up.txt", "/abs.txt", "x" * 300 + ".txt", "nul\x01.txt"):
             _add(archive, tarfile.TarInfo(name), article(chance).encode())
         for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE):
             link = tarfile.TarInfo(f"special{kind.decode()}.txt")
             link.type, link.linkname = kind, "/etc/passwd"
             archive.addfile(link)
-    return ".tar.gz", sink.getvalue()
+    return ".tar.gz", gzip.compress(sink.getvalue(), mtime=0)
 
 
 def _add(archive: tarfile.TarFile, info: tarfile.TarInfo, data: bytes) -> None:

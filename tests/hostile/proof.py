@@ -1,4 +1,4 @@
-"""A build over hostile files -> what of its promises did not hold: nothing lost, nothing slow, memory bounded, books."""
+"""A build over hostile files -> which promises did not hold: nothing lost, nothing slow, memory bounded, books."""
 
 from __future__ import annotations
 
