@@ -43,10 +43,8 @@ ARTICLES: Final = """CREATE OR REPLACE TEMP TABLE of_article AS
         {reported} AS reported
     FROM known.articles;
 CREATE OR REPLACE TEMP TABLE touched_family AS
-    SELECT family FROM of_article
-    WHERE article_id IN (SELECT article_id FROM fresh.articles UNION ALL SELECT article_id FROM relinked)
-    UNION
-    SELECT coalesce(duplicate_of, article_id) FROM base.articles SEMI JOIN relinked USING (article_id)"""
+    SELECT DISTINCT family FROM of_article
+    WHERE article_id IN (SELECT article_id FROM fresh.articles UNION ALL SELECT article_id FROM relinked)"""
 # The reports of the families that grow or shrink, and their groups as the articles make them.
 GROWING: Final = """CREATE OR REPLACE TEMP TABLE growing AS
     SELECT m.event_mention_id, m.event_id, m.article_id, a.family, false AS is_base
