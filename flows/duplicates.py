@@ -34,6 +34,7 @@ SLOTS: Final = 126  # of a signature: 42 bands of 3, so that of pairs with a sim
 SLOT: Final = 16  # bits
 BAND: Final = 12  # hex digits of a band
 SEED: Final = 1
+AT_ONCE: Final = 10_000  # words whose shingles are in memory
 NUMBER: Final = 4  # hex digits of a number's hash
 NUMBERS: Final = 32  # of a text that are kept, those with the smallest hashes
 HASH: Final = 32  # hex digits of the hash of words or of an address
@@ -113,7 +114,7 @@ def address(url: str | None) -> str | None:
     if not path and not query:
         return None
     home = host.removeprefix("www.") + (f":{port}" if port not in (None, PORTS[parts.scheme]) else "")
-    return home + path + (f"?{urlencode(query)}" if query else "")
+    return home + path + (f"?{urlencode(query, errors='surrogatepass')}" if query else "")
 
 
 def similarity(one: Print, other: Print) -> float | None:
@@ -151,7 +152,9 @@ def _same_numbers(one: frozenset[str], other: frozenset[str]) -> bool:
 def _minhash(found: list[str]) -> str:
     """The signature in hex: 16 bits of each slot."""
     sketch = RMinHash(SLOTS, SEED)
-    sketch.update(list(map(" ".join, zip(*(found[start:] for start in range(SHINGLE)), strict=False))))
+    for first in range(0, len(found), AT_ONCE):
+        runs = (found[start : start + AT_ONCE] for start in range(first, first + SHINGLE))
+        sketch.update(list(map(" ".join, zip(*runs, strict=False))))
     return PACKED.pack(*[slot & 0xFFFF for slot in sketch.digest()]).hex()
 
 

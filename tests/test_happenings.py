@@ -213,7 +213,7 @@ def test_order_and_split_of_the_builds_leave_no_trace(told: list[Story], random:
     assert one.events() == other.events() == each.events()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(newsrooms(), st.data())
 def test_an_article_that_becomes_a_copy_of_another_leaves_no_trace(told: list[Story], data: st.DataObject) -> None:
     """Whatever it was a copy of in the builds before: an original that comes late takes its copies over."""
