@@ -1,4 +1,4 @@
-"""A text and its address in, a fingerprint of some 300 bytes out; two fingerprints in, how alike the texts are out.
+"""A text and its address in, a fingerprint of under 400 bytes out; two fingerprints in, how alike the texts are out.
 
 Two texts have the same words where they differ in case, white space and punctuation alone, and in characters that
 Unicode's NFKC takes for one. How alike two others are is the Jaccard similarity of their shingles (runs of four words),

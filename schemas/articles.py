@@ -142,7 +142,7 @@ class Texts(Table, public=False):
 
 
 class Fingerprints(Table, public=False):
-    """One row is what is kept of an article's words and address to find its copies: some 300 bytes."""
+    """One row is what is kept of an article's words and address to find its copies: under 400 bytes."""
 
     article_id: Text = column("The article.", key=True, prefix="art", references="articles.article_id")
     words_hash: Text = column(
