@@ -62,7 +62,7 @@ def test_merged_and_private_tables():
 
 
 def test_private_columns():
-    private = {f"{name}.{c.name}" for name in TABLES for c in schemas.column(name) if not c.public}
+    private = {f"{name}.{c.name}" for name in TABLES for c in schemas.columns(name) if not c.public}
     assert private == {
         "articles.input_uri", "articles.extra", "texts.text", "rejects.input_uri", "rejects.payload",
     }  # fmt: skip
@@ -71,7 +71,7 @@ def test_private_columns():
 @pytest.mark.parametrize("table", MODELS)
 def test_a_table_explains_itself(table):
     assert (MODELS[table].__doc__ or "").startswith("One row is ")
-    for told in schemas.column(table):
+    for told in schemas.columns(table):
         assert told.description.endswith("."), told.name
         assert not told.description.startswith(told.name), told.name
 
@@ -85,10 +85,10 @@ def test_the_order_is_total_and_the_key_exists(table):
 
 @pytest.mark.parametrize("table", MODELS)
 def test_references_lead_to_keys_with_the_same_prefix(table):
-    for told in schemas.column(table):
+    for told in schemas.columns(table):
         if told.references:
             parent, name = told.references.split(".")
-            target = {c.name: c for c in schemas.column(parent)}[name]
+            target = {c.name: c for c in schemas.columns(parent)}[name]
             assert target.key
             assert target.prefix == told.prefix
 
@@ -101,7 +101,7 @@ def test_prefixes_lead_to_the_table_of_an_id():
 
 
 def test_only_runs_holds_times_of_the_pipeline():
-    times = {f"{name}.{c.name}" for name in TABLES for c in schemas.column(name) if pa.types.is_timestamp(c.type)}
+    times = {f"{name}.{c.name}" for name in TABLES for c in schemas.columns(name) if pa.types.is_timestamp(c.type)}
     assert times == {"articles.published_at", "events.first_reported_at", "runs.started_at", "runs.finished_at"}
 
 
@@ -140,13 +140,13 @@ def test_arrow_keeps_types_and_descriptions(table):
     empty = pl.from_arrow(schema.empty_table())
     MODELS[table].validate(empty)  # Pandera agrees with every derived type
     assert schema.metadata[b"description"].decode() == (MODELS[table].__doc__ or "").strip()
-    for told, field in zip(schemas.column(table), schema, strict=True):
+    for told, field in zip(schemas.columns(table), schema, strict=True):
         assert field.metadata[b"description"].decode() == told.description
         assert field.nullable == told.nullable
 
 
 def test_types_follow_the_design():
-    types = {f"{name}.{c.name}": str(c.type) for name in TABLES for c in schemas.column(name)}
+    types = {f"{name}.{c.name}": str(c.type) for name in TABLES for c in schemas.columns(name)}
     assert types["quotes.char_start"] == "int32"
     assert types["articles.published_at"] == "timestamp[us]"
     assert types["articles.published_date"] == "date32[day]"
