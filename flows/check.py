@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.store import merge, snapshots
+from flows.store import copy_proofs, merge, snapshots
 from flows.store.parts import Part, file_sha256
 from flows.store.proofs import failing, proofs
 from flows.store.snapshots import Snapshot
@@ -79,9 +79,11 @@ def check(dataset: Path, number: int | None = None) -> Checked:
         findings += _check_proofs(connection)
         findings += _check_counts(connection)
         findings += _check_runs(dataset, snapshot)
+        findings += _check_copies(connection)
     parts = sum(len(snapshot.parts(table)) for table in TABLES)
     rules = sum(len(model(table).rules()) for table in TABLES)
     checks = {"parts": parts, "rules": rules, "keys": len(TABLES), "proofs": len(proofs()), "counts": COUNTS}
+    checks["copies"] = copy_proofs.PROOFS
     return Checked(snapshot.number, findings, snapshot.rows(), checks)
 
 
@@ -206,6 +208,12 @@ def _rejects_in(snapshot: Snapshot | None, other: Snapshot | None) -> dict[str, 
 
 def _rows_in(part: Part) -> list[dict[str, Any]]:
     return [] if not part.path.is_file() else list(pq.read_table(part.path).to_pylist())
+
+
+def _check_copies(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    """Every copy against its original, and all of them against the fingerprints and those against the texts."""
+    for table, message, query in copy_proofs.wrong_copies(connection):
+        yield from _found(connection, query, ["article_id"], check="copies", table=table, message=message)
 
 
 def _found(

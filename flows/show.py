@@ -65,7 +65,8 @@ class Evidence:
 class Shown:
     """A row, the names behind the ids in it, its evidence, and the lines that belong to it.
 
-    `lines` are the parties of an event or the articles of a source; `more` pieces and lines are left out.
+    `lines` are the parties of an event, the articles of a source or the copies of an article; `more` pieces and lines
+    are left out.
     """
 
     table: str
@@ -94,6 +95,17 @@ PARTIES: Final = """SELECT DISTINCT role || ': ' || name AS party
     WHERE {key} = {id} ORDER BY party"""
 ARTICLES: Final = """SELECT concat_ws(' ', article_id, published_date, title) AS article
     FROM articles WHERE source_id = {id} ORDER BY published_date, article_id"""
+
+# What an article is a copy of, or its copies.
+COPIES: Final = """SELECT concat_ws(' ', if(is_copy, 'copy of', 'copy'), article_id, published_date, title,
+        '(' || concat_ws(', ', kind, alike) || ')') AS line
+    FROM (
+        SELECT duplicate_of AS article_id, true AS is_copy, duplicate_kind AS kind, duplicate_similarity AS alike
+        FROM articles WHERE {key} = {id} AND duplicate_of IS NOT NULL
+        UNION ALL
+        SELECT article_id, false, duplicate_kind, duplicate_similarity FROM articles WHERE duplicate_of = {id}
+    ) JOIN (SELECT article_id, published_date, title FROM articles) USING (article_id)
+    ORDER BY published_date NULLS LAST, article_id"""
 
 
 def show(dataset: Path, row_id: str) -> Shown:
@@ -174,8 +186,8 @@ def _evidence(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, 
 
 
 def _lines(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> list[str]:
-    """Who takes part in an event, or what a source published."""
-    query = {"events": PARTIES, "event_mentions": PARTIES, "sources": ARTICLES}.get(table)
+    """Who takes part in an event, what a source published, or which articles are copies of one another."""
+    query = {"events": PARTIES, "event_mentions": PARTIES, "sources": ARTICLES, "articles": COPIES}.get(table)
     if not query:
         return []
     (key,) = model(table).key()

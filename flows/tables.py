@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from flows.duplicates import fingerprint
 from flows.ids import content_id, sha256_hex
 from schemas.vocab import event_types
 
@@ -43,6 +44,7 @@ def rows(article: Article, found: Extraction, pipeline_version: str, *, assume_p
         "sources": [_source(s) for s in found.sources],
         "articles": [_article(article, found, pipeline_version)],
         "texts": [{"article_id": article.article_id, "text": article.text}],
+        "fingerprints": [{"article_id": article.article_id, **fingerprint(article.text, article.title, article.url)}],
         "segments": _segments(article, found),
         "actors": _actors(found.actors, actor_ids),
         "actor_mentions": mentions,
@@ -100,6 +102,7 @@ def _article(article: Article, found: Extraction, pipeline_version: str) -> Row:
         "text_sha256": sha256_hex(article.text),
         "duplicate_of": None,
         "duplicate_kind": None,
+        "duplicate_similarity": None,
         "input_uri": article.input_uri or None,
         "input_format": article.input_format,
         "input_sha256": article.input_sha256,

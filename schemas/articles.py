@@ -8,6 +8,7 @@ from schemas.base import Table
 from schemas.column import LANGUAGE, SHA256, Count, Day, Moment, Number, Offset, Real, Text, TextList, column
 from schemas.rules import Rule, span, together
 
+HASH: Final = "^[0-9a-f]{32}$"
 LANGUAGE_CONFIDENCE: Final = Rule(
     "confidence_needs_language",
     "language_confidence is null where language is null.",
@@ -21,6 +22,12 @@ ARTICLE_RULES: Final = (
         "An article is no duplicate of itself.",
         ("article_id", "duplicate_of"),
         lambda: pl.col("duplicate_of").is_null() | (pl.col("duplicate_of") != pl.col("article_id")),
+    ),
+    Rule(
+        "similarity_of_duplicate",
+        "duplicate_similarity is null where duplicate_of is null.",
+        ("duplicate_of", "duplicate_similarity"),
+        lambda: pl.col("duplicate_of").is_not_null() | pl.col("duplicate_similarity").is_null(),
     ),
     Rule(
         "date_has_basis",
@@ -96,13 +103,22 @@ class Articles(Table, order=("published_date", "article_id"), rules=ARTICLE_RULE
     word_count: Count = column("The number of words of the text.", unit="words", at_least=0)
     text_sha256: Text = column("The SHA-256 of the text as UTF-8, in hex.", pattern=SHA256)
     duplicate_of: Text = column(
-        "The first article with the same or nearly the same text. Null where this one is the first or the only one.",
+        "The original that this article is a copy of: itself no copy, and the one published first (those without a time"
+        " last, then by article_id), so that of two versions at one address the newer one refers to the older. Of"
+        " several that it resembles, the one it resembles most. Null for an original and for what has no copy.",
         nullable=True,
         prefix="art",
         references="articles.article_id",
     )
     duplicate_kind: Text = column(
-        "How like that article this one is. Null where duplicate_of is null.", nullable=True, codes="duplicate_kinds"
+        "In which way it is a copy. Null where duplicate_of is null.", nullable=True, codes="duplicate_kinds"
+    )
+    duplicate_similarity: Real = column(
+        "The estimated share of their runs of four words that it and its original have in common (Jaccard, MinHash),"
+        " 1 for the same words. Null where duplicate_of is null, or where one has fewer than four words.",
+        nullable=True,
+        at_least=0,
+        at_most=1,
     )
     input_uri: Text = column(
         "The file or address that the article was read from. Null where it came through a pipe.",
@@ -130,6 +146,36 @@ class Texts(Table, public=False):
 
     article_id: Text = column("The article.", key=True, prefix="art", references="articles.article_id")
     text: Text = column("The whole text.", public=False)
+
+
+class Fingerprints(Table, public=False):
+    """One row is what is kept of an article's words and address to find its copies: under 400 bytes."""
+
+    article_id: Text = column("The article.", key=True, prefix="art", references="articles.article_id")
+    words_hash: Text = column(
+        "A hash of the text's words and numbers in order, in lower case and without punctuation (NFKC, casefold); with"
+        " those of the title where they are fewer than 50. Null where it has none.",
+        nullable=True,
+        pattern=HASH,
+    )
+    address_hash: Text = column(
+        "A hash of the URL without scheme, www, usual port, tracking parameters, fragment and final slash. Null where"
+        " the article has none, or that of a site's front page.",
+        nullable=True,
+        pattern=HASH,
+    )
+    word_count: Count = column("How many words and numbers were compared.", unit="words", at_least=0)
+    minhash: Text = column(
+        "The MinHash of its runs of four words in hex: 126 slots of 16 bits, in bands of three. Null where it has fewer"
+        " than four words.",
+        nullable=True,
+        pattern="^[0-9a-f]{504}$",
+    )
+    numbers: Text = column(
+        "Hashes of its different numbers in hex, 16 bits each, the 32 smallest. Null where it has none.",
+        nullable=True,
+        pattern="^([0-9a-f]{4}){1,32}$",
+    )
 
 
 class Segments(

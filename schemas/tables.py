@@ -3,7 +3,7 @@
 from typing import Final
 
 from schemas.actors import ActorMentions, Actors
-from schemas.articles import Articles, Segments, Texts
+from schemas.articles import Articles, Fingerprints, Segments, Texts
 from schemas.base import Table
 from schemas.column import Column
 from schemas.events import EventMentions, EventParticipants, Events, EventTypes
@@ -18,6 +18,7 @@ TABLES: Final[dict[str, type[Table]]] = {
         Sources,
         Articles,
         Texts,
+        Fingerprints,
         Segments,
         Actors,
         ActorMentions,
@@ -36,7 +37,7 @@ PREFIXES: Final[dict[str, str]] = {
     column.prefix: name
     for name, table in TABLES.items()
     for column in table.columns()
-    if column.prefix and table.key() == (column.name,) and name != "texts"
+    if column.prefix and table.key() == (column.name,) and name not in ("texts", "fingerprints")
 }
 
 

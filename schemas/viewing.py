@@ -14,6 +14,7 @@ ALIASES: Final[Mapping[str, str]] = {
     "e": "events",
     "a": "articles",
     "speaker": "actors",
+    "c": "articles",
     "snippet": "snippets",
 }
 Shown = Mapping[str, str | tuple[str, str]]  # name -> "alias.column", or an expression and its description
@@ -35,6 +36,10 @@ ARTICLE: Final[Shown] = {
     "published_date": "a.published_date",
     "outlet": ("outlet.name", "The name of the source that published the article. Null where none is known."),
     "article_id": "a.article_id",
+    "is_copy": (
+        "a.duplicate_of IS NOT NULL",
+        "Whether the article is a copy of another one. Where not is_copy, what several outlets print counts once.",
+    ),
 }
 FROM_ARTICLE: Final = """JOIN articles a USING (article_id)
 LEFT JOIN sources outlet ON outlet.source_id = a.source_id"""

@@ -22,6 +22,7 @@ def views(*, public: bool = False) -> dict[str, View]:
         "timeline": TIMELINE,
         "country_day": COUNTRY_DAY,
         "who_spoke_about_what": WHO_SPOKE_ABOUT_WHAT,
+        "copies": COPIES,
     }
 
 
@@ -40,7 +41,8 @@ def create_views(con: duckdb.DuckDBPyConnection, *, public: bool = False) -> Non
 
 
 QUOTES_WITH_SPEAKERS: Final = view(
-    "One row is a quote with its speaker, the speaker's role as printed, and the article that has it.",
+    "One row is a quote with its speaker, the speaker's role as printed, and the article that has it; copies of an"
+    " article have its quotes again, so count WHERE NOT is_copy.",
     {
         "quote": "q.text",
         "speaker": ("speaker.name", "The name of the speaker. Null where the text does not tell who said it."),
@@ -79,7 +81,8 @@ ORDER BY a.published_date, q.article_id, q.char_start, q.quote_id""",  # noqa: S
 
 
 UTTERANCES: Final = view(
-    "One row is what somebody said in one go: the parts of a quote that its own speaker's clause breaks are joined.",
+    "One row is what somebody said in one go: the parts of a quote that its own speaker's clause breaks are joined."
+    " Count WHERE NOT is_copy.",
     {
         "utterance": (
             "string_agg(q.text, ' … ' ORDER BY q.char_start)",
@@ -95,10 +98,12 @@ UTTERANCES: Final = view(
         "char_start": ("min(q.char_start)", "Where the first part starts in the text, in Unicode code points."),
         "char_end": ("max(q.char_end)", "Where the last part ends in the text, exclusive, in Unicode code points."),
         "article_id": "q.article_id",
+        "is_copy": ("bool_or(a.duplicate_of IS NOT NULL)", ARTICLE["is_copy"][1]),
         "speaker_actor_id": "q.speaker_actor_id",
         "utterance_id": "q.utterance_id",
     },
     """FROM quotes q
+JOIN articles a USING (article_id)
 LEFT JOIN actors speaker ON speaker.actor_id = q.speaker_actor_id
 GROUP BY q.article_id, q.speaker_actor_id, q.utterance_id
 ORDER BY q.article_id, char_start, q.utterance_id""",
@@ -109,7 +114,8 @@ def _event_reports(*, public: bool) -> View:
     sentence = "substr(t.text, m.char_start + 1, m.char_end - m.char_start)"  # substr counts code points, as we do
     held = "LEFT JOIN snippets snippet USING (event_mention_id)" if public else "LEFT JOIN texts t USING (article_id)"
     return view(
-        "One row is one article's report of an event, with those who take part and the sentence that says so.",
+        "One row is one article's report of an event, with those who take part and the sentence that says so; copies of"
+        " an article report it again, so count WHERE NOT is_copy.",
         {
             "type": "m.type",
             "mode": "m.mode",
@@ -152,7 +158,8 @@ LINK: Final = """CASE WHEN m.quote_id = q.quote_id THEN 'quote'
         WHEN m.char_start < q.char_end AND q.char_start < m.char_end THEN 'sentence' ELSE 'article' END"""
 WHO_SPOKE_ABOUT_WHAT: Final = view(
     "One row is a quote with a known speaker beside an event that the same article reports. `link` says how near they"
-    " are; nothing here claims that the speaker meant that event: only `quote` is certain, `article` is mere company.",
+    " are; nothing here claims that the speaker meant that event: only `quote` is certain, `article` is mere company."
+    " Count WHERE NOT is_copy.",
     {
         "speaker": "speaker.name",
         "speaker_country_code": "speaker.country_code",
@@ -186,4 +193,34 @@ LEFT JOIN (
     SELECT event_mention_id, actor_id, min(role) AS role FROM event_participants GROUP BY event_mention_id, actor_id
 ) part ON part.event_mention_id = m.event_mention_id AND part.actor_id = q.speaker_actor_id
 ORDER BY a.published_date, q.article_id, q.char_start, q.quote_id, m.trigger_start, m.event_mention_id""",  # noqa: S608 - no value from outside
+)
+
+
+COPIES: Final = view(
+    "One row is an article that is a copy of another, beside its original: the same words, another version at the same"
+    " address, or nearly the same text.",
+    {
+        "duplicate_kind": "c.duplicate_kind",
+        "duplicate_similarity": "c.duplicate_similarity",
+        "outlet": ("publisher.name", "The name of the source that published the copy. Null where none is known."),
+        "title": "c.title",
+        "url": "c.url",
+        "published_at": "c.published_at",
+        "published_date": "c.published_date",
+        "original_outlet": (
+            "outlet.name",
+            "The name of the source that published the original. Null where none is known.",
+        ),
+        "original_title": "a.title",
+        "original_url": "a.url",
+        "original_published_at": "a.published_at",
+        "original_published_date": "a.published_date",
+        "article_id": "c.article_id",
+        "original_id": "a.article_id",
+    },
+    """FROM articles c
+JOIN articles a ON a.article_id = c.duplicate_of
+LEFT JOIN sources outlet ON outlet.source_id = a.source_id
+LEFT JOIN sources publisher ON publisher.source_id = c.source_id
+ORDER BY a.published_date, a.article_id, c.published_date, c.article_id""",
 )

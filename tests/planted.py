@@ -56,6 +56,12 @@ PLANTED: dict[str, dict[str, dict[str, Any]]] = {
         "input_format_not_empty": {"input_format": ""},
         "pipeline_version_not_empty": {"pipeline_version": ""},
         "extra_not_empty": {"extra": ""},
+        "duplicate_similarity_within_limits": {
+            "duplicate_of": content_id("art", "before"),
+            "duplicate_kind": "near",
+            "duplicate_similarity": 1.2,
+        },
+        "similarity_of_duplicate": {"duplicate_similarity": 0.7},
         "duplicate_of_duplicate_kind_together": {"duplicate_of": ARTICLE},
         "duplicate_of_another": {"duplicate_of": content_id("art", "new"), "duplicate_kind": "exact"},
         "date_has_basis": {"date_basis": "none"},
@@ -65,6 +71,14 @@ PLANTED: dict[str, dict[str, dict[str, Any]]] = {
         "confidence_needs_language": {"language": None},
     },
     "texts": {"article_id_matches": {"article_id": "art-1"}, "text_not_empty": {"text": ""}},
+    "fingerprints": {
+        "article_id_matches": {"article_id": "art-1"},
+        "words_hash_matches": {"words_hash": "0123"},
+        "address_hash_matches": {"address_hash": "https://a.example"},
+        "word_count_within_limits": {"word_count": -1},
+        "minhash_matches": {"minhash": "00"},
+        "numbers_matches": {"numbers": "123"},
+    },
     "segments": {
         "article_id_matches": {"article_id": ""},
         "segment_no_within_limits": {"segment_no": -1},

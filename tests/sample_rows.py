@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from flows.duplicates import fingerprint
 from flows.ids import content_id, sha256_hex
 from schemas import TABLES, vocab
 from schemas.arrow import arrow_schema
@@ -61,6 +62,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
                 "text_sha256": sha256_hex(TEXT),
                 "duplicate_of": None,
                 "duplicate_kind": None,
+                "duplicate_similarity": None,
                 "input_uri": "data/raw/1.jsonl",
                 "input_format": "jsonl",
                 "input_sha256": None,
@@ -69,6 +71,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
             }
         ],
         "texts": [{"article_id": ARTICLE, "text": TEXT}],
+        "fingerprints": [{"article_id": ARTICLE, **fingerprint(TEXT, "Llamada", "https://eldiario.example/1")}],
         "segments": [_segment(0, "paragraph", 0, post - 2), _segment(1, "post", post, len(TEXT), ACCOUNT)],
         "actors": [
             _actor(MINISTER, "Ana Ruiz Solís", "PER", ["Ruiz"]),

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from flows.arrow import to_arrow
+from flows.duplicates import fingerprint
 from flows.ids import content_id, sha256_hex
 from flows.store.commit import CommitResult, RunFacts, commit_run
 from flows.store.parts import write_part
@@ -86,6 +87,7 @@ class Draft:
                 "text_sha256": sha256_hex(self.text),
                 "duplicate_of": None,
                 "duplicate_kind": None,
+                "duplicate_similarity": None,
                 "input_uri": "raw/secret-folder/a.jsonl",
                 "input_format": "jsonl",
                 "input_sha256": None,
@@ -94,6 +96,8 @@ class Draft:
             }
         )
         self.rows["texts"].append({"article_id": self.article_id, "text": self.text})
+        prints = fingerprint(self.text, "A title: of | its own", self.url)
+        self.rows["fingerprints"].append({"article_id": self.article_id, **prints})
         start = 0
         for number, block in enumerate(self.text.split("\n\n")):
             self.rows["segments"].append(

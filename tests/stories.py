@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -25,6 +25,8 @@ CREATE TABLE base.events AS SELECT NULL::VARCHAR AS event_id, NULL::VARCHAR AS t
     NULL::DATE AS date_start, NULL::DATE AS date_end, NULL::VARCHAR AS place_country_code, 0::BIGINT AS mention_count,
     0::BIGINT AS article_count, 0::BIGINT AS source_count, NULL::TIMESTAMP AS first_reported_at,
     NULL::VARCHAR AS cluster_rule LIMIT 0"""
+RELINKED = """SELECT a.* REPLACE (if(r.article_id IS NULL, a.duplicate_of, r.duplicate_of) AS duplicate_of)
+    FROM base.articles AS a LEFT JOIN relinked AS r USING (article_id)"""
 TABLES = ("articles", "event_mentions", "event_participants", "actors", "actor_mentions")
 CITIES = {"Lima": (-12.0, -77.0, "PER"), "Cusco": (-13.5, -72.0, "PER"), "Paris": (48.9, 2.4, "FRA")}
 # Upper case: a name that is certain; lower case: a noun that names anybody.
@@ -70,8 +72,12 @@ class Dataset:
         self.connection = duckdb.connect()
         self.connection.execute(SCHEMA)
 
-    def build(self, *stories: Story) -> None:
+    def build(self, *stories: Story, relinked: Mapping[str, str | None] | None = None) -> None:
+        """A commit of stories; of those that the dataset has, `relinked` are copies of others than before."""
         run = self.connection.execute
+        run("CREATE OR REPLACE TEMP TABLE relinked (article_id VARCHAR, duplicate_of VARCHAR)")
+        for name, original in (relinked or {}).items():
+            run("INSERT INTO relinked SELECT ?, ?", [name, original])
         for table in TABLES:
             run(f"CREATE OR REPLACE TABLE fresh.{table} AS FROM base.{table} LIMIT 0")
         for story in stories:
@@ -79,10 +85,13 @@ class Dataset:
         run("CREATE OR REPLACE VIEW kept.actors AS FROM fresh.actors")
         for table in TABLES:
             run(f"CREATE OR REPLACE VIEW known.{table} AS FROM fresh.{table} UNION ALL FROM base.{table}")
+        run(f"CREATE OR REPLACE VIEW known.articles AS FROM fresh.articles UNION ALL {RELINKED}")
         happenings.settle(self.connection)
         run(f"CREATE OR REPLACE TABLE fresh.events AS {happenings.events()}")
         for table in TABLES:
             run(f"INSERT INTO base.{table} FROM fresh.{table}")
+        run("UPDATE base.articles AS a SET duplicate_of = r.duplicate_of FROM relinked AS r "
+            "WHERE a.article_id = r.article_id")  # fmt: skip
         run("UPDATE base.event_mentions AS m SET event_id = s.event_id FROM settled AS s WHERE "
             "m.event_mention_id = s.event_mention_id")  # fmt: skip
         run("CREATE OR REPLACE TABLE base.events AS FROM fresh.events")

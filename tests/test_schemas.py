@@ -45,8 +45,8 @@ def failures(model: type[Table], rows: pl.DataFrame) -> dict[str, list[int]]:
 
 def test_tables_are_those_of_the_design_in_writing_order():
     assert list(TABLES) == [
-        "sources", "articles", "texts", "segments", "actors", "actor_mentions", "quotes", "event_mentions",
-        "event_participants", "events", "event_types", "rejects", "runs",
+        "sources", "articles", "texts", "fingerprints", "segments", "actors", "actor_mentions", "quotes",
+        "event_mentions", "event_participants", "events", "event_types", "rejects", "runs",
     ]  # fmt: skip
     assert list(RELEASE_TABLES) == ["snippets"]
 
@@ -58,7 +58,7 @@ def test_merged_and_private_tables():
         "events",
         "event_types",
     ]
-    assert [name for name, table in TABLES.items() if not table.is_public()] == ["texts", "rejects"]
+    assert [name for name, table in TABLES.items() if not table.is_public()] == ["texts", "fingerprints", "rejects"]
 
 
 def test_private_columns():
@@ -225,7 +225,7 @@ def test_what_the_design_allows_passes():
     quote = dict.fromkeys(["speaker_actor_id", "speaker_surface", "speaker_start", "speaker_end", "cue", "said_date"])
     article = {
         "published_at": None, "utc_offset_minutes": None, "language": "zh-cn", "authors": [], "source_id": None,
-        "duplicate_of": ARTICLE_BEFORE, "duplicate_kind": "near",
+        "duplicate_of": ARTICLE_BEFORE, "duplicate_kind": "near", "duplicate_similarity": 0.62,
     }  # fmt: skip
     for table, change in (("event_mentions", report), ("quotes", quote), ("articles", article)):
         assert failures(MODELS[table], frame(table, [planted.bad(table, change)])) == {}

@@ -83,7 +83,8 @@ mentions = pl.read_parquet("data/event_mentions.parquet")
   and denials from what is reported as done.
 - A date, a place, a speaker is null where the text does not give it. Null is not "no".
 - Actors with one name in several articles are one row where name and kind agree; namesakes are not told apart.
-- An article that is a copy of another says so in `duplicate_of`; `article_count` counts both once.
+- An article that is a copy of another says so in `duplicate_of`; `article_count` counts both once. A copy in other
+  words, such as a translation, is not found.
 
 ## Licence and removal
 

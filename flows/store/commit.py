@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +16,13 @@ import pyarrow as pa
 from flows.arrow import to_arrow
 from flows.ids import sha256_hex
 from flows.model import Reject
-from flows.store import happenings, intake, merge, snapshots
+from flows.store import copies, happenings, intake, merge, snapshots
 from flows.store.catalog import build_catalog
 from flows.store.parts import ROW_GROUP, Part, write_part
 from flows.store.snapshots import PARTS, Snapshot
 from flows.store.sql import SQL, sql, text
 from flows.store.staging import committing, staging
-from flows.store.workbench import count, rows_of, workbench, write_query
+from flows.store.workbench import add_view, count, rows_of, workbench, write_query
 from flows.tables import reject_row
 from schemas import TABLES
 from schemas.arrow import arrow_schema
@@ -139,7 +139,7 @@ def _next(
         own = write_part(work / "refused", "rejects", to_arrow({"rejects": [*map(reject_row, rejects)]})["rejects"])
         intake.add_rejects(connection, [*staged.get("rejects", ()), own.path])
     tables = {table: _with_base(base, table, fresh.get(table)) for table in intake.OF_ARTICLES}
-    tables[happenings.REPORTS] = _settled(connection, base, fresh.get(happenings.REPORTS), folder)
+    tables |= _settled(connection, base, fresh, folder)
     tables |= _merged(connection, folder)
     resolved = intake.resolve(connection, staged.get(intake.READ_AGAIN, ()))
     tables["rejects"] = _rejects(connection, base, folder, resolved)
@@ -169,9 +169,9 @@ def _proven(
 ) -> tuple[dict[str, Part | None], list[Reject]]:
     """The new parts of the articles' tables, written again without the rows that break a proof until none does.
 
-    The reports' part stands in `work`, since their events are not settled yet.
+    Those of the articles and the reports stand in `work`, since copies and events are not settled yet.
     """
-    homes = {happenings.REPORTS: work / "unsettled"}
+    homes = dict.fromkeys((copies.ARTICLES, happenings.REPORTS), work / "unsettled")
     rejects: list[Reject] = []
     while True:
         fresh = {table: _append(connection, base, homes.get(table, folder), table) for table in intake.OF_ARTICLES}
@@ -191,18 +191,37 @@ def _append(connection: duckdb.DuckDBPyConnection, base: Snapshot | None, folder
 
 
 def _settled(
-    connection: duckdb.DuckDBPyConnection, base: Snapshot | None, fresh: Part | None, folder: Path
-) -> tuple[Part, ...]:
-    """The parts of the reports with the events that they are of now: a part of the dataset's only if one changed."""
+    connection: duckdb.DuckDBPyConnection, base: Snapshot | None, fresh: Mapping[str, Part | None], folder: Path
+) -> Tables:
+    """The articles' parts with what each is a copy of now, and the reports' with the events that they are of now."""
+    copies.settle(connection)
+    articles = _rewritten(connection, base, fresh, folder, copies.ARTICLES, copies.changed, copies.with_links)
+    add_view(connection, "known", copies.ARTICLES, rows_of(copies.ARTICLES, [part.path for part in articles]))
     happenings.settle(connection)
-    old = base.parts(happenings.REPORTS) if base else ()
-    changed = happenings.changed(connection, [part.path for part in old])
+    reports = _rewritten(
+        connection, base, fresh, folder, happenings.REPORTS, happenings.changed, happenings.with_events
+    )
+    return {copies.ARTICLES: articles, happenings.REPORTS: reports}
 
-    def renamed(part: Part) -> Part:
-        return write_query(connection, folder, happenings.REPORTS, happenings.with_events([part.path]))
 
-    parts = [renamed(part) if part.path.absolute() in changed else part for part in old]
-    parts += [renamed(fresh)] if fresh is not None else []
+def _rewritten(
+    connection: duckdb.DuckDBPyConnection,
+    base: Snapshot | None,
+    fresh: Mapping[str, Part | None],
+    folder: Path,
+    table: str,
+    changed: Callable[[duckdb.DuckDBPyConnection, Iterable[Path]], set[Path]],
+    settled: Callable[[Iterable[Path]], SQL],
+) -> tuple[Part, ...]:
+    """A table's parts with its rows as they are settled: of the dataset's, only those in which one changed are new."""
+    old = base.parts(table) if base else ()
+    stale = changed(connection, [part.path for part in old])
+
+    def again(part: Part) -> Part:
+        return write_query(connection, folder, table, settled([part.path]))
+
+    parts = [again(part) if part.path.absolute() in stale else part for part in old]
+    parts += [again(part)] if (part := fresh.get(table)) else []
     return tuple(part for part in parts if part.rows) or tuple(parts[:1])
 
 

@@ -23,6 +23,7 @@ import pyarrow as pa
 
 from flows.store import merge
 from flows.store.clusters import Clusters, Unit
+from flows.store.copies import REPORTED
 from flows.store.sql import SQL, literal_list, parts_of, sql
 from flows.store.workbench import rows_of
 from schemas import columns, vocab
@@ -36,15 +37,15 @@ SAID: Final = sorted({row["type"] for row in vocab.event_types() if row["quad_cl
 BUCKET: Final = "CASE WHEN {end} - {start} <= {fine} THEN date_trunc('week', {start})::DATE::VARCHAR END"
 # A report of what is long past is of what happened as well.
 CLASS: Final = "if(realis = 'historical', 'actual', realis)"
-REPORTED: Final = "coalesce(published_at, published_date::TIMESTAMP)"
 
 ARTICLES: Final = """CREATE OR REPLACE TEMP TABLE of_article AS
     SELECT article_id, coalesce(duplicate_of, article_id) AS family, duplicate_of IS NOT NULL AS is_copy,
         {reported} AS reported
     FROM known.articles;
 CREATE OR REPLACE TEMP TABLE touched_family AS
-    SELECT DISTINCT family FROM of_article SEMI JOIN fresh.articles USING (article_id)"""
-# The reports of the families that grow, and their groups as the articles make them.
+    SELECT DISTINCT family FROM of_article
+    WHERE article_id IN (SELECT article_id FROM fresh.articles UNION ALL SELECT article_id FROM relinked)"""
+# The reports of the families that grow or shrink, and their groups as the articles make them.
 GROWING: Final = """CREATE OR REPLACE TEMP TABLE growing AS
     SELECT m.event_mention_id, m.event_id, m.article_id, a.family, false AS is_base
     FROM fresh.event_mentions AS m JOIN of_article AS a USING (article_id)
@@ -230,7 +231,7 @@ def settle(connection: duckdb.DuckDBPyConnection) -> None:
     It holds the fresh reports and those of the dataset that stand in the same blocks, and no other.
 
     Args:
-        connection: with the schemas `base`, `kept`, `fresh` and `known` of a commit.
+        connection: with the schemas `base`, `kept`, `fresh` and `known` of a commit, and the articles `relinked`.
     """
     bucket = sql(BUCKET, start="date_start", end="date_end", fine=FINE)
     run = connection.execute

@@ -15,7 +15,7 @@ from flows.store.parts import Part
 
 MANIFESTS: Final = "manifests"
 PARTS: Final = "parts"
-FORMAT: Final = 1
+FORMAT: Final = 2  # since 2 there are fingerprints
 ATTEMPTS: Final = 100
 _NAME: Final = re.compile(r"(\d{8})\.json")
 

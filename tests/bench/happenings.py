@@ -113,6 +113,7 @@ def main() -> None:
     articles = int(parser.parse_args().reports / 2.5)
     with tempfile.TemporaryDirectory() as folder, workbench(Path(folder)) as connection:
         connection.execute("CREATE SCHEMA base; CREATE SCHEMA fresh; CREATE SCHEMA kept; CREATE SCHEMA known")
+        connection.execute("CREATE TEMP TABLE relinked (article_id VARCHAR)")
         make(connection, Path(folder), "base", range(0))
         store(connection, Path(folder), "base", "events", NO_EVENTS)
         make(connection, Path(folder), "fresh", range(articles))
