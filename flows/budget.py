@@ -17,6 +17,7 @@ from typing import Final
 
 HAS_TIMER: Final = hasattr(signal, "setitimer")
 LOOKS_PER_SECOND: Final = 20  # where there is no timer, or in a thread that hears no signal
+AGAIN: Final = 0.1  # seconds until it is told once more: Python swallows what is raised in a finalizer or a callback
 
 
 class OutOfTimeError(BaseException):
@@ -71,24 +72,29 @@ _active = _Active()
 @contextmanager
 def _timer(seconds: float) -> Iterator[None]:
     """By the system's timer and its signal, which only the main thread of a process hears."""
+    is_on = True
 
     def raise_error(_signal: int, _frame: FrameType | None) -> None:
-        raise OutOfTimeError
+        if is_on:
+            raise OutOfTimeError
 
     def pause() -> Callable[[], None]:
         left, _ = signal.setitimer(signal.ITIMER_PROF, 0)
 
         def resume() -> None:
             if left:
-                signal.setitimer(signal.ITIMER_PROF, left)
+                signal.setitimer(signal.ITIMER_PROF, left, AGAIN)
 
         return resume
 
     before = signal.signal(signal.SIGPROF, raise_error)
     _active.pause = pause
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
     try:
-        yield
+        try:
+            yield
+        finally:
+            is_on = False
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before or signal.SIG_DFL)
@@ -103,13 +109,12 @@ def _watchdog(seconds: float) -> Iterator[None]:
     is_late = is_paused = False
 
     def watch() -> None:
-        nonlocal is_late
+        nonlocal is_late, end
         while not done.wait(1 / LOOKS_PER_SECOND):
             with lock:
                 if not is_paused and spent() >= end and not done.is_set():
-                    is_late = True
+                    is_late, end = True, spent() + AGAIN
                     _raise_in(identity, OutOfTimeError)
-                    return
 
     def pause() -> Callable[[], None]:
         nonlocal is_paused

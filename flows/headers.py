@@ -96,7 +96,7 @@ def patterns() -> Patterns:
     words = decode(HEADERS_FILE, HeadersFile)
     kinds = {label: kind for kind in Labels.__struct_fields__ for label in getattr(words.labels, kind)}
     joiners = _any_of(words.bylines.joiners)
-    capital = r"[^\W\d_a-z][\w.'\u2019-]*"
+    capital = r"[^\W\d_a-z][\w.'\u2019-]*+"
     time = r"[T ]\d\d:\d\d\S*(?:\s[+-]\d\d:?\d\d|\sUTC)?"
     return Patterns(
         label=re.compile(rf"({_any_of(kinds)})\s?:\s*(\S.*)", re.IGNORECASE),
@@ -106,9 +106,9 @@ def patterns() -> Patterns:
         ),
         caption=re.compile(rf"(?:{_any_of(words.captions.labels)})\s?:\s*\S", re.IGNORECASE),
         byline=re.compile(
-            rf"(?i:{_any_of(words.bylines.words)})\s+({capital}(?:,?\s+(?:{capital}|\w{{1,3}}|{joiners}))*)"
+            rf"(?i:{_any_of(words.bylines.words)})\s+({capital}(?:,?\s++(?:{capital}|\w{{1,3}}+|{joiners}))*+)"
         ),
-        names=re.compile(rf"\s*[,;|/]\s*|\s+(?:{joiners})\s+"),
+        names=re.compile(rf"(?<!\s)(?:\s*+[,;|/]\s*+|\s++(?:{joiners})\s++)"),
         staff=frozenset(words.bylines.staff),
     )
 

@@ -26,7 +26,7 @@ OWN_PRIOR: Final = 4.0  # in favour of languages that have a lexicon
 FOREIGN_SHARE: Final = 3  # Latin letters may be so many times the others and still be names and links only
 REMEMBERED_WORDS: Final = 20_000  # words whose scores are remembered
 
-LINK: Final = re.compile(r"https?://\S+|\S+@\S+")
+LINK: Final = re.compile(r"https?://\S++|(?<!\S)@*+[^\s@]++@\S++")
 LATIN: Final = re.compile("[A-Za-z]+")
 HAN: Final = re.compile("[\u4e00-\u9fff]")
 KANA_OR_HANGUL: Final = re.compile("[\u3040-\u30ff\uac00-\ud7af]")

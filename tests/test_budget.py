@@ -66,6 +66,22 @@ def test_what_takes_too_long_is_broken_off():
     assert time.thread_time() - start < 2
 
 
+def test_an_error_that_is_swallowed_comes_again():
+    class Deaf:
+        def __del__(self) -> None:
+            spin(0.3)  # what is raised in here is only written to stderr
+
+    def call() -> None:
+        with budget(0.1):
+            Deaf()
+            spin(10)
+
+    start = time.thread_time()
+    with pytest.raises(OutOfTimeError):
+        call()
+    assert time.thread_time() - start < 2
+
+
 def test_also_in_a_thread():
     [found] = in_a_thread(late)
     assert isinstance(found, OutOfTimeError)
@@ -107,7 +123,7 @@ def test_a_slow_page_is_a_reject_and_the_next_one_is_read(tmp_path):
 def test_extract_answers_each_line():
     lines = [json.dumps(found).encode() for found in (*articles(2), SLOW, *articles(2, 5))]
     for workers in (1, 2):
-        told = [json.loads(line) for line in answers(lines, workers, 0.5)]
+        told = [json.loads(line) for line in answers(lines, workers, seconds=0.5)]
         assert [line.get("reject", {}).get("reason_code") for line in told] == [None, None, "timeout", None, None]
         assert told[2]["id"] == "slow"
 

@@ -165,6 +165,7 @@ def test_a_reject_is_kept_once(tmp_path: Path) -> None:
             "input_uri": "a.jsonl",
             "byte_offset": 0,
             "payload": "{",
+            "payload_encoding": "utf-8",
             "payload_sha256": None,
         }
     )

@@ -18,13 +18,24 @@ from processes import ROOT
 
 TIMES = 10
 WORST = 15  # times the time for ten times the text
-TINY = (20, 24, 28, 1_000)  # where a pattern that doubles its time with every character shows itself in time
+TINY = (
+    20,
+    24,
+    28,
+    40,
+    60,
+    80,
+    100,
+    120,
+    1_000,
+)  # where a pattern that doubles its time with every character shows itself in time
 SMALL, MIDDLE, LARGE = 10_000, 100_000, 1_000_000
 NOISE = 0.05  # seconds for 100 kB that are not worth a ratio: one that grows with the square takes a second and more
-MEASURABLE = 0.05  # for 100 kB: worth the wait for 1 MB
+MEASURABLE = 0.05  # for 100 kB: the slowest family of a pattern is then run on 1 MB too
 UNMEASURABLE = 0.0003  # for 10 kB: with the square, even the fastest of loops takes a millisecond
 TOO_LONG_TINY = 0.02  # a thousand times what a good pattern takes
 TOO_LONG = 0.5  # for 10 kB
+SQUARE = 0.02  # for 10 kB: if twice the text takes more than three times as long, ten times takes too long
 TRIES = 2
 
 
@@ -67,12 +78,20 @@ def too_slow(pattern: str, flags: int, *, is_bytes: bool, places: list[str], met
     told = []
     for method in methods:
         run = running(compiled, method)
-        for name, family in families(pattern, flags & re.IGNORECASE).items():
-            text = partial(made, family, is_bytes=is_bytes)
-            ratio = growth(run, text)
-            if ratio > WORST and (ratio := min(ratio, growth(run, text))) > WORST:
+        texts = {
+            name: partial(made, family, is_bytes=is_bytes)
+            for name, family in families(pattern, flags & re.IGNORECASE).items()
+        }
+        took: dict[str, float] = {}
+        for name, text in texts.items():
+            ratio, took[name] = growth(run, text)
+            if ratio > WORST and (ratio := min(ratio, growth(run, text)[0])) > WORST:
                 told.append(f"{places[0]}: {method} of {pattern[:60]!r}: {name}: {ratio:.0f} times")
                 break  # one family is enough: the next may take as long
+        else:
+            slowest = max(took, key=lambda name: took[name])
+            if took[slowest] >= MEASURABLE and (ratio := seconds(run, texts[slowest](LARGE)) / took[slowest]) > WORST:
+                told.append(f"{places[0]}: {method} of {pattern[:60]!r}: {slowest}, 1 MB: {ratio:.0f} times")
     return told
 
 
@@ -82,24 +101,19 @@ def made(family: tuple[str, str, str], size: int, *, is_bytes: bool) -> str | by
     return text.encode("utf-8") if is_bytes else text
 
 
-def growth(run: Callable[[Any], object], text: Callable[[int], Any]) -> float:
-    """How many times longer ten times the text takes, at worst; 0 where it takes no time to speak of."""
+def growth(run: Callable[[Any], object], text: Callable[[int], Any]) -> tuple[float, float]:
+    """How many times longer 100 kB take than 10 kB, and their seconds; 0 where they take no time to speak of."""
     if any(seconds(run, text(size)) > TOO_LONG_TINY for size in TINY):
-        return float("inf")
+        return float("inf"), 0.0
     before = seconds(run, text(SMALL))
     if before > TOO_LONG:
-        return float("inf")
-    worst = 0.0
+        return float("inf"), 0.0
+    if before > SQUARE and seconds(run, text(2 * SMALL)) > 3 * before:  # so that nobody waits for 100 kB
+        return float("inf"), 0.0
     if before < UNMEASURABLE:
-        return worst
-    for size in (MIDDLE, LARGE):
-        took = seconds(run, text(size))
-        if took > NOISE:
-            worst = max(worst, took / max(before, NOISE / TIMES))
-        if took < MEASURABLE or worst > WORST:
-            break
-        before = took
-    return worst
+        return 0.0, 0.0
+    took = seconds(run, text(MIDDLE))
+    return (took / max(before, NOISE / TIMES) if took > NOISE else 0.0), took
 
 
 def seconds(run: Callable[[Any], object], text: Any) -> float:

@@ -86,8 +86,8 @@ def test_a_table_without_a_name_is_known_by_its_header(monkeypatch: pytest.Monke
         (b"id,text,,\n1,One.,,\n,,,\n\n2,Two.,,,,\n", ["One.", "Two."]),
         (b"sep=;\r\nid;text\r\n1;One, two.\r\n", ["One, two."]),
         (b"\xef\xbb\xbftext\tid\nOne.\t1", ["One."]),
-        (b"id,text\n", []),
-        (b"", []),
+        (b"id,text\n", ["empty_text"]),
+        (b"", ["empty_text"]),
     ],
 )
 def test_a_broken_row_costs_no_other(data: bytes, expected: list[str]) -> None:

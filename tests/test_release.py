@@ -45,6 +45,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "input_uri": "raw/secret-folder/a.jsonl",
             "byte_offset": 0,
             "payload": "{ a refused and secret-folder document",
+            "payload_encoding": "utf-8",
             "payload_sha256": None,
         }
     )

@@ -35,6 +35,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "input_uri": None,
         "byte_offset": 0,
         "payload": EVIL,
+        "payload_encoding": "utf-8",
         "payload_sha256": "0" * 64,
     }
     draft.rows["rejects"].append(reject)

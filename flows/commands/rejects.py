@@ -146,7 +146,7 @@ def _explained(row: dict[str, Any]) -> dict[str, Any]:
         "table": row["table"],
         "where": _where(row),
         "begins": beginning.decode("utf-8", "replace"),
-        "retry": "from its input" if _container(row) is not None else replayed,
+        "retry": "from its input" if _container(row["input_uri"]) is not None else replayed,
     }
 
 
@@ -161,7 +161,7 @@ def _again(rows: list[dict[str, Any]]) -> Again:
     """Rows of tables have no input of their own: they come again with their article."""
     inputs, kept, lost = set(), [], 0
     for row in rows:
-        if (container := _container(row)) is not None:
+        if (container := _container(row["input_uri"])) is not None:
             inputs.add(container)
         elif row["table"] is None and _is_whole(row):
             kept.append(row)
@@ -170,9 +170,8 @@ def _again(rows: list[dict[str, Any]]) -> Again:
     return Again(sorted(inputs), kept, lost)
 
 
-def _container(row: dict[str, Any]) -> str | None:
+def _container(uri: str | None) -> str | None:
     """What is to be read again: the file, the archive around a member, or the address; None if the file is gone."""
-    uri: str = row["input_uri"] or ""
     if not uri or uri.startswith(STANDARD_INPUT):
         return None
     if "://" in uri:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from flows.ids import sha256_hex
 from flows.model import Document, Filtered, Reject
-from flows.read import LIMITS, Candidate, candidates, sitemap
+from flows.read import LIMITS, NO_DOCUMENT, Candidate, candidates, sitemap
 from flows.read.compression import Meter, unpacked
 from flows.read.entry import AnnouncedError
 from flows.read.page.charset import DECLARED, PRESCAN, decode_page
@@ -85,7 +85,7 @@ def items_of(body: bytes) -> Held:
     if any(isinstance(item, Filtered) and item.rule == sitemap.RULE for item in entries):
         return _of_sitemap(body)
     documents = [item for item in entries if isinstance(item, Document)]
-    rejects = [item for item in entries if isinstance(item, Reject)]
+    rejects = [item for item in entries if isinstance(item, Reject) and item.reason != NO_DOCUMENT]
     if documents and all(item.input_format in NO_FEED for item in documents):
         raise NoFeedError("it is no feed but a page or a text: give the address of its RSS, Atom or JSON feed")
     broken = [item for item in rejects if item.reason_code in BROKEN]

@@ -23,6 +23,7 @@ from flows.read.rejects import Piece, UnreadableError, out_of_time, to_reject
 
 __all__ = [
     "LIMITS",
+    "NO_DOCUMENT",
     "READERS",
     "Candidate",
     "FieldMap",
@@ -38,6 +39,7 @@ __all__ = [
     "read_file",
 ]
 
+NO_DOCUMENT: Final = "no document in the file"
 CHUNK: Final = 256 * 1024
 
 
@@ -85,7 +87,7 @@ def read_file(file: InputFile, limits: Limits = LIMITS) -> Iterator[Raw]:
         is_empty = False
         yield item
     if is_empty:
-        yield to_reject(UnreadableError("empty_text", "no document in the file"), Piece(b""), file.uri)
+        yield to_reject(UnreadableError("empty_text", NO_DOCUMENT), Piece(b""), file.uri)
 
 
 def _read(file: InputFile, given: Iterator[bytes] | None, meter: Meter, depth: int = 0) -> Iterator[Raw]:

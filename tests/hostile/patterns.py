@@ -88,6 +88,7 @@ def collect() -> Found:
     trees = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
     used = uses(list(trees.values()))
     known = [call for path, tree in trees.items() for call in calls(tree, path)]
+    named = {name for call in known for name in call.names} | {"re"}
     recorded = _recorded({call.place.rpartition(":")[0] for call in known})
     merged: dict[tuple[str, int, bool], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     found = Found()
@@ -98,6 +99,9 @@ def collect() -> Found:
         if not compiled:
             found.missed.append(call.place)
         methods = {call.method} if call.method != "compile" else set[str]().union(*(used[name] for name in call.names))
+        if not methods:  # handed on under another name: as its module calls what it does not name
+            own = uses([trees[call.place.rpartition(":")[0]]])
+            methods = set[str]().union(*(own[name] for name in own.keys() - named))
         for key in compiled:
             merged[key][0].add(call.place)
             merged[key][1].update(methods or UNKNOWN_USE)
