@@ -97,6 +97,8 @@ def patterns() -> Patterns:
     kinds = {label: kind for kind in Labels.__struct_fields__ for label in getattr(words.labels, kind)}
     joiners = _any_of(words.bylines.joiners)
     capital = r"[^\W\d_a-z][\w.'\u2019-]*+"
+    word = rf"(?:{joiners})(?!\w)"
+    small = rf"(?![^\W\d_a-z])(?:{word}|(?!{word})\w{{1,3}}+)"  # each can be read in one way: no time grows
     time = r"[T ]\d\d:\d\d\S*(?:\s[+-]\d\d:?\d\d|\sUTC)?"
     return Patterns(
         label=re.compile(rf"({_any_of(kinds)})\s?:\s*(\S.*)", re.IGNORECASE),
@@ -105,9 +107,7 @@ def patterns() -> Patterns:
             rf"(?:{_any_of(words.labels.date)})\s+(\d{{4}}-\d\d-\d\d(?:{time})?)(?:\s+(.*))?$", re.IGNORECASE
         ),
         caption=re.compile(rf"(?:{_any_of(words.captions.labels)})\s?:\s*\S", re.IGNORECASE),
-        byline=re.compile(
-            rf"(?i:{_any_of(words.bylines.words)})\s+({capital}(?:,?\s++(?:{capital}|\w{{1,3}}+|{joiners}))*+)"
-        ),
+        byline=re.compile(rf"(?i:{_any_of(words.bylines.words)})\s+({capital}(?:,?\s++(?:{capital}|{small}))*)"),
         names=re.compile(rf"(?<!\s)(?:\s*+[,;|/]\s*+|\s++(?:{joiners})\s++)"),
         staff=frozenset(words.bylines.staff),
     )

@@ -135,3 +135,9 @@ def running(pattern: re.Pattern[Any], method: str) -> Callable[[Any], object]:
     if method == "finditer":
         return lambda text: deque(pattern.finditer(text), maxlen=0)
     return getattr(pattern, method)
+
+
+def test_no_group_is_possessive(found: dict[str, Any]) -> None:
+    """Python up to 3.11.4 does not find what such a group should when it tried more than one way inside."""
+    possessive = re.compile(r"\)(?:[*+?]|\{\d*,?\d*\})\+")
+    assert [pattern["places"] for pattern in found["patterns"] if possessive.search(pattern["pattern"])] == []

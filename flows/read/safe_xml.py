@@ -55,8 +55,8 @@ INVALID_TOKEN: Final = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
 PRESCAN: Final = 200  # bytes in which the declaration of the encoding stands
 DECLARED: Final = re.compile(rb"""<\?xml[^>]{0,100}?\bencoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})""")
 PROLOG: Final = (
-    rb"(?:<\?[^>]{0,1000}>\s*+|<!--(?:[^-]|-(?!->)){0,3000}+-->\s*+"
-    rb"|<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,3000}\]\s{0,99})?>\s*+)*+"
+    rb"(?:<\?[^>]{0,1000}>\s*+|<!--(?:[^-]++|-(?!->)){0,3000}-->\s*+"
+    rb"|<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,3000}\]\s{0,99})?>\s*+)*"
 )
 UTF8: Final = "utf-8"
 

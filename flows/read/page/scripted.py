@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SCRIPTS: Final = "script:not([src])"
 # to the end of the script where it is not closed, so that no part of a script is read twice
-STRING: Final = re.compile(r'"((?:[^"\\]++|\\(?:.|\Z))*+)(?:"|\Z)', re.DOTALL)
+STRING: Final = re.compile(r'"((?:[^"\\]++|\\(?:.|\Z))*)(?:"|\Z)', re.DOTALL)
 MARKUP: Final = re.compile(r"(?:<|\\u003c)(?:p|div|br)\b", re.IGNORECASE)
 SHORTEST: Final = 500
 LAYERS: Final = 3  # frameworks put strings of JSON into strings
