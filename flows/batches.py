@@ -15,6 +15,7 @@ import msgspec
 import pyarrow as pa
 
 from flows.arrow import to_arrow
+from flows.duplicates import fingerprint
 from flows.ids import article_id, sha256_hex
 from flows.model import Document, Filtered, Reject
 from flows.pipeline import process
@@ -247,6 +248,9 @@ def _processed(
             continue
         for name, listed in result.rows.items():
             collected[name].extend(listed)
+        for article, text in zip(result.rows["articles"], result.rows["texts"], strict=True):
+            prints = fingerprint(text["text"], article["title"], article["url"])
+            collected["fingerprints"].append({"article_id": article["article_id"], **prints})
     for name, key in (("sources", "source_id"), ("actors", "actor_id")):
         collected[name] = merge(collected[name], key)
     return to_arrow(collected)

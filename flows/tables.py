@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from flows.duplicates import fingerprint
 from flows.ids import content_id, sha256_hex
 from schemas.vocab import event_types
 
@@ -44,7 +43,6 @@ def rows(article: Article, found: Extraction, pipeline_version: str, *, assume_p
         "sources": [_source(s) for s in found.sources],
         "articles": [_article(article, found, pipeline_version)],
         "texts": [{"article_id": article.article_id, "text": article.text}],
-        "fingerprints": [{"article_id": article.article_id, **fingerprint(article.text, article.title, article.url)}],
         "segments": _segments(article, found),
         "actors": _actors(found.actors, actor_ids),
         "actor_mentions": mentions,
