@@ -63,8 +63,9 @@ def behind(reading: Reading, word: int, high: int, classes: frozenset[str], reac
 def _owns_object(mention: Mention, first: int) -> bool:
     """Whether it is the owner of the object that begins at token `first`: "defended the rights of *X*"."""
     scan, last = mention.scan, mention.phrase_first - 1
-    is_place = scan.sense(last - 1, "thing") or (mention.last == mention.first + 1 and mention.type in MAYBE_PLACE)
-    if not mention.before & OWNER or mention.kind == "pronoun" or last <= first or is_place:
+    if not mention.before & OWNER or mention.kind == "pronoun" or last <= first:
+        return False
+    if scan.sense(last - 1, "thing") or (mention.last == mention.first + 1 and mention.type in MAYBE_PLACE):
         return False  # "the bridge of X"
     governed = scan.classes(first) & PREPOSITIONAL and "in" not in scan.classes(first)
     inner = range(first + bool(governed), last)  # "hacked *into* the computers of X"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 
 from flows.fetch.errors import FetchError
+from flows.streams import Chunks
 
 CODECS: Final = {"gzip": "gzip", "x-gzip": "gzip", "br": "brotli", "zstd": "zstd"}
 ACCEPTED: Final = "gzip, br, zstd"
@@ -31,37 +31,18 @@ def decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
         return
     if name not in CODECS:
         raise FetchError("bad_encoding", f"sent with Content-Encoding {encoding[:40]!r}, which was not asked for")
-    body = _Body(chunks)
-    size = 0
+    packed = size = 0
+
+    def taken(more: int) -> None:
+        nonlocal packed
+        packed += more
+
     try:
-        stream = pa.CompressedInputStream(pa.PythonFile(body, mode="r"), CODECS[name])
+        stream = pa.CompressedInputStream(pa.PythonFile(Chunks(chunks, taken), mode="r"), CODECS[name])
         while some := stream.read(CHUNK):
             size += len(some)
-            if size > max(UNSUSPICIOUS, RATIO * body.size):
-                raise FetchError("too_large", f"{body.size:,} packed bytes gave {size:,}: no text packs that well")
+            if size > max(UNSUSPICIOUS, RATIO * packed):
+                raise FetchError("too_large", f"{packed:,} packed bytes gave {size:,}: no text packs that well")
             yield some
     except (OSError, EOFError) as error:
         raise FetchError("bad_encoding", f"its {name} body does not decompress ({error})") from None
-
-
-class _Body(io.RawIOBase):
-    """Chunks as a file."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self.size = 0  # bytes taken
-        self._chunks = chunks
-        self._rest = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._rest:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return 0
-            self._rest = chunk
-        size = min(len(buffer), len(self._rest))
-        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
-        self.size += size
-        return size

@@ -8,13 +8,14 @@ import lzma
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 
 from flows.read.gzip_members import GzipMembers
 from flows.read.limits import LIMITS, Limits
 from flows.read.rejects import UnreadableError
+from flows.streams import Chunks
 
 ReadSome = Callable[[], bytes]
 
@@ -63,30 +64,6 @@ class Meter:
             raise UnreadableError("too_large", told)
         if self.outer is not None:
             self.outer.check(size)
-
-
-class _Counted(io.RawIOBase):
-    """Chunks as a stream that is read through, its bytes counted."""
-
-    def __init__(self, chunks: Iterator[bytes], meter: Meter | None) -> None:
-        self._chunks = chunks
-        self._rest = b""
-        self._meter = meter
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._rest:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return 0
-            self._rest = chunk
-        size = min(len(buffer), len(self._rest))
-        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
-        if self._meter is not None:
-            self._meter.feed(size)
-        return size
 
 
 def _gunzip(packed: io.RawIOBase) -> ReadSome:
@@ -164,7 +141,7 @@ def unpacked(chunks: Iterator[bytes], meter: Meter) -> Iterator[bytes]:
 
 def as_stream(chunks: Iterator[bytes]) -> io.RawIOBase:
     """Chunks as a stream for a library that reads one."""
-    return _Counted(chunks, None)
+    return Chunks(chunks)
 
 
 def peek(chunks: Iterator[bytes], size: int) -> tuple[Iterator[bytes], bytes]:
@@ -198,7 +175,7 @@ def _inside(
     *,
     is_outer: bool,
 ) -> Iterator[bytes]:
-    read_some = opener(_Counted(chunks, meter if is_outer else None))
+    read_some = opener(Chunks(chunks, meter.feed if is_outer else None))
     damage: UnreadableError | None = None
     held = bytearray()
     while True:
