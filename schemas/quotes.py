@@ -16,7 +16,11 @@ class Quotes(
 ):
     """One row is a stretch of an article's text that it attributes to a speaker, an account or nobody by name."""
 
-    quote_id: Text = column("The id of the quote.", key=True, prefix="quo")
+    quote_id: Text = column(
+        "The id of the quote. What a headline or a pull quote repeats of its words has no row of its own.",
+        key=True,
+        prefix="quo",
+    )
     article_id: Text = column("The article.", prefix="art", references="articles.article_id")
     char_start: Offset = column(
         "Where the quoted words start in the text, after the mark.", unit="Unicode code points", at_least=0

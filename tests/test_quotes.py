@@ -117,6 +117,47 @@ def test_the_last_paragraph_may_name_the_speaker() -> None:
     assert quotes("en", text) == [Shown("We closed the bridge at noon.\n\n“Nobody was hurt,", "Martha Elwood")]
 
 
+@pytest.mark.parametrize(
+    ("language", "lead", "paragraphs"),
+    [
+        ("en", "Mayor Joan Elwood said: ", ("“We closed it.", "“Yes.", "“Nobody was hurt.", "“It is over.”")),
+        ("en", "Mayor Joan Elwood said: ", ('"We closed it.', '"We asked “why” twice.', '"It is over."')),
+        (
+            "es",
+            "El alcalde Joan Elwood dijo: ",
+            ("«Cerramos el puente.", "»Sí.", "»Nadie resultó herido.", "»Es todo»."),
+        ),
+        ("fr", "La maire Joan Elwood a déclaré : ", ("« Le pont est fermé.", "« Oui.", "« Personne n'est blessé ».")),
+    ],
+)
+def test_a_quote_goes_on_over_any_number_of_paragraphs(language: str, lead: str, paragraphs: tuple[str, ...]) -> None:
+    (quote,) = quotes(language, lead + "\n\n".join(paragraphs))
+    assert (quote.speaker, quote.is_open) == ("Joan Elwood", False)
+    assert quote.text == "\n\n".join(paragraphs).strip('"“”«» .') + "." * (language == "en")
+
+
+def test_a_passage_goes_on_behind_the_speech_that_it_tells() -> None:
+    text = (
+        'Pia Loreti writes in the Harwick Courier:\n\n"The mayor came late and in a hurry.\n\n'
+        '“I was held up,” she said.\n\n"Nobody believed her."'
+    )
+    passage, speech = quotes("en", text)
+    assert (passage.speaker, passage.text[:9], passage.text[-20:]) == (
+        "Pia Loreti",
+        "The mayor",
+        "Nobody believed her.",
+    )
+    assert speech.text == "I was held up,"
+
+
+def test_a_paragraph_with_a_speaker_of_its_own_goes_on_with_no_quote_before_it() -> None:
+    text = (
+        "“The bridge is closed,” said Mayor Martha Elwood. “Nobody was hurt.\n\n"
+        "“It was never safe,” said the engineer Paul Dray. “We told them.”"
+    )
+    assert [q.speaker for q in quotes("en", text)] == ["Martha Elwood", "Martha Elwood", "Paul Dray", "Paul Dray"]
+
+
 def test_another_quote_in_the_next_paragraph_is_another_quote() -> None:
     text = (
         "Il sindaco Aldo Berneri ha detto: «Il ponte è chiuso».\n\n"
@@ -180,9 +221,31 @@ def test_a_stray_mark_opens_no_quote(language: str, text: str) -> None:
         ),
     ],
 )
-def test_a_headline_has_the_speaker_of_the_body(language: str, headline: str, body: str, name: str) -> None:
-    found = quotes(language, f"{headline}\n\n{body}")
-    assert [(quote.speaker, quote.part) for quote in found] == [(name, 0), (name, 1)]
+def test_what_a_headline_repeats_has_one_row(language: str, headline: str, body: str, name: str) -> None:
+    assert [quote.speaker for quote in quotes(language, f"{headline}\n\n{body}")] == [name]
+    (row,) = rows_of(language, f"{headline}\n\n{body}")["quotes"]
+    assert row["char_start"] > len(headline)
+
+
+def test_what_a_pull_quote_or_a_line_between_repeats_has_one_row() -> None:
+    text = (
+        "The council of Harwick has closed the old bridge over the river after the flood of last week, and nobody "
+        "knows yet when it will open again.\n\n"
+        "“The bridge was never safe, and we said so for years,” Mayor Martha Elwood told reporters on Monday.\n\n"
+        "“The bridge was never safe”\n\n‘We said so for years.’\n\nThe river fell on Tuesday."
+    )
+    assert [q.text for q in quotes("en", text)] == ["The bridge was never safe, and we said so for years,"]
+
+
+def test_a_part_whose_first_part_a_headline_repeats_begins_an_utterance() -> None:
+    text = (
+        "“We will open it,” says Mayor Martha Elwood, “if the rain stops.”\n\n"
+        "“We will open it on Monday,” Mayor Martha Elwood said."
+    )
+    assert [(q.text, q.part) for q in quotes("en", text)] == [
+        ("if the rain stops.", 0),
+        ("We will open it on Monday,", 1),
+    ]
 
 
 def test_a_headline_of_other_words_has_no_speaker() -> None:

@@ -17,7 +17,6 @@ BY_RULE: Final = {
     "quote.cue_behind": 0.95,
     "quote.cue_colon": 0.95,
     "quote.post": 0.95,
-    "quote.repeated": 0.85,
     "quote.sentence_before": 0.8,
     "quote.sentence_behind": 0.85,
     "quote.sentence_subject": 0.55,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MARKS: Final = re.compile("[\"“”„‟«»‹›‘’‚']")
 CLOSES: Final = {
@@ -20,6 +23,10 @@ CLOSES: Final = {
     '"': '"”',
 }
 SINGLE: Final = frozenset("‘’'‚‹›")
+DOUBLE: Final = frozenset('"“„')
+DOUBLED: Final = ("’’", "''")  # two single marks in place of a double one
+BEFORE_NESTED: Final = frozenset(" \t\n\u00a0([—–")
+STOPS: Final = ".,:;!?…"
 DASHES: Final = "—–―"
 DIALOGUE_MARKS: Final = "—-"
 DASH: Final = re.compile(rf"[{DASHES}]")
@@ -69,6 +76,19 @@ def find_marked(text: str, start: int, end: int, *, dialogue: bool = True, carry
     return found or (_dialogue(text, start, end) if dialogue else [])
 
 
+def left_open(marked: Sequence[Marked], start: int, carry: str) -> str:
+    """The mark of the quote that the block at `start` leaves open: its own last one, or the one `carry` from before it.
+
+    A block that begins with other marks is speech within that quote.
+    """
+    if not marked:
+        return ""
+    if not marked[-1].complete:
+        return marked[-1].mark
+    within = carry and marked[0].outer_start == start and not marked[0].carried
+    return carry if within and marked[0].mark in DOUBLE else ""
+
+
 def _opens(text: str, at: int, start: int, end: int) -> bool:
     mark = text[at]
     before = text[at - 1] if at > start else " "
@@ -83,22 +103,37 @@ def _opens(text: str, at: int, start: int, end: int) -> bool:
 
 
 def _stretch(text: str, at: int, end: int, mark: str) -> Marked | None:
-    """From the mark at `at`, read as the opening `mark`, to its closing one, nested marks of the same shape counted."""
-    closers = CLOSES.get(mark, mark)
-    depth, i = 1, at + 1
+    """From the mark at `at`, read as the opening `mark`, to its closing one, over the marks nested in it.
+
+    Without a closing one it runs to the end, or to the next opening mark of its shape: speech that begins anew.
+    """
+    opened, inner, closed, i = [mark], -1, -1, at + 1
     while (match := MARKS.search(text, i, end)) is not None:
         k = match.start()
-        char = text[k]
-        if char in closers and _closes(text, k, at, end):
-            depth -= 1
-            if depth == 0:
-                return _trimmed(text, at, k, k + 1, mark) if k > at + 1 else None
-        elif char == mark and mark in "“«„" and char not in closers:
-            depth += 1
-        i = k + 1
+        is_doubled = text[k : k + 2] in DOUBLED and opened[-1] in DOUBLE
+        if is_doubled or (text[k] in CLOSES.get(opened[-1], opened[-1]) and _closes(text, k, at, end)):
+            opened.pop()
+            if not opened:
+                return _trimmed(text, at, k, k + 1 + is_doubled, mark) if k > at + 1 else None
+            closed = k
+        elif _nests(text, k, opened[-1]):
+            opened.append(text[k])
+            inner = k if inner < 0 else inner
+        i = k + 1 + is_doubled
     if mark in SINGLE or mark == "»":
         return None
-    return _trimmed(text, at, end, end, mark, complete=False)
+    if inner < 0 or (text[inner] != mark and len(opened) == 1):
+        return _trimmed(text, at, end, end, mark, complete=False)
+    if closed < 0 or text[:inner].rstrip()[-1] in STOPS:
+        return _trimmed(text, at, inner, inner, mark, complete=False)
+    return _trimmed(text, at, closed, closed + 1, mark)
+
+
+def _nests(text: str, k: int, outer: str) -> bool:
+    """Whether the mark at `k` opens a stretch within `outer` whose closing mark could be taken for the outer one."""
+    if text[k] == "«":
+        return outer == "«"
+    return text[k] in DOUBLE and not set(CLOSES[text[k]]).isdisjoint(CLOSES[outer]) and text[k - 1] in BEFORE_NESTED
 
 
 def _closes(text: str, k: int, at: int, end: int) -> bool:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from flows.extract import topics
 from flows.extract.certainty import certainty
 from flows.extract.marks import DIALOGUE_MARKS
+from flows.extract.repeats import without_repeats
 from flows.extract.reported import find_reported
 from flows.extract.results import Quote
 from flows.extract.speakers import attribute
-from flows.ids import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,10 +26,9 @@ if TYPE_CHECKING:
     from flows.extract.results import Source
     from flows.extract.scan import Scan
 
-WORD: Final = re.compile(r"\w+")
 SHORT: Final = 3  # words; shorter quotes need a cue of their own
 DIRECT: Final = 5  # words of a stretch that counts as a sentence of its own
-MARKED_KINDS: Final = ("direct", "partial")
+NAMING: Final = ("name", "acronym")  # the kinds of mention that say who it is
 ENDS_SENTENCE: Final = (".", "!", "?", "…")
 COLON_RULES: Final = ("quote.cue_colon", "quote.colon")
 ENDS_CLAUSE: Final = (".", ",", "!", "?", "…")
@@ -37,45 +36,66 @@ MAX_LEAD: Final = 3  # tokens, the colon included
 LONGEST_TITLE: Final = 10  # words
 
 
+@dataclass(slots=True)
+class Before:
+    """What the quotes before say of the next: the last one, else whom the text just spoke of, and one left open."""
+
+    last: Quote | None = None
+    topic: Mention | None = None
+    left: Quote | None = None
+
+
 def find_quotes(
     readings: Sequence[Reading], cast: Cast, sources: Mapping[int, Source], dates: Sequence[DateMention]
 ) -> list[Quote]:
     """All quotes of the article in order of position, with speakers resolved to actors."""
     found: list[Quote] = []
-    last: Quote | None = None
-    topic: Mention | None = None
+    state = Before()
     for reading in readings:
         if reading.block.kind == "header":
             continue
         if reading.block.kind == "post":
             found.append(_post(reading, cast, sources.get(reading.scan.block)))
             continue
-        before = len(found)
         cues: set[int] = set()
         here = (bisect_left(dates, at, key=lambda d: d.char_start) for at in (reading.scan.start, reading.scan.end))
         days = [d for d in dates[slice(*here)] if d.granularity == "day"]
-        for number in range(len(reading.marked)):
-            quote = _marked(readings, reading, number, last or topic, cues)
-            if quote is None:
-                continue
-            if reading.marked[number].carried and isinstance(last, Quote):
-                _go_on(last, quote)
-                _cast(last, cast)
-                continue
-            _cast(quote, cast)
-            quote.said_date = _said_date(reading, number, quote, days)
-            if len(found) > before and isinstance(last, Quote) and _is_part(quote, last):
-                quote.kind, quote.first = last.kind, last.first or last
-            found.append(quote)
-            last = quote
-        found.extend(find_reported(reading, cast, found[before:], cues))
-        topic = None
-        if reading.scan.sentences and (len(found) == before or reading.scan.words[-1] == ":"):
-            last, topic = None, topics.told(reading, *reading.scan.sentences[-1])
-    _repeat_speakers(readings, found)
+        own = _marked_quotes(readings, reading, state, cues, cast)
+        for quote in own:
+            quote.said_date = _said_date(reading, quote, days)
+        found.extend([*own, *find_reported(reading, cast, own, cues)])
+    found = without_repeats(readings, found)
     for quote in found:
         quote.confidence = certainty(quote)
     return sorted(found, key=lambda q: (q.start, q.end, q.kind))
+
+
+def _marked_quotes(
+    readings: Sequence[Reading], reading: Reading, state: Before, cues: set[int], cast: Cast
+) -> list[Quote]:
+    """The quotes that the block's marks enclose; what goes on with one left open becomes part of that one."""
+    own: list[Quote] = []
+    is_silent = True
+    for number, marked in enumerate(reading.marked):
+        quote = _marked(readings, reading, number, state, cues)
+        if quote is None:
+            continue
+        _cast(quote, cast)
+        is_silent = False
+        if marked.carried and state.left is not None and not _is_anothers(quote, state.left):
+            _go_on(state.left, quote)
+            state.last, state.left = state.left, state.left if quote.is_open else None
+            continue
+        if own and state.last is not None and _is_part(quote, state.last):
+            quote.kind, quote.first = state.last.kind, state.last.first or state.last
+        own.append(quote)
+        state.last = quote
+        state.left = quote if quote.is_open else state.left
+    state.left = state.left if reading.open_mark else None
+    state.topic = None
+    if reading.scan.sentences and (is_silent or reading.scan.words[-1] == ":"):
+        state.last, state.topic = None, topics.told(reading, *reading.scan.sentences[-1])
+    return own
 
 
 def _cast(quote: Quote, cast: Cast) -> None:
@@ -84,30 +104,17 @@ def _cast(quote: Quote, cast: Cast) -> None:
         quote.actor = cast.promote(quote.speaker)
 
 
-def _repeat_speakers(readings: Sequence[Reading], found: Sequence[Quote]) -> None:
-    """A headline's quote without a speaker has the one of the quote that repeats its words in the text."""
-    marked = [q for q in found if q.kind in MARKED_KINDS]
-    first = next((reading.scan.end for reading in readings if reading.block.kind != "header"), 0)
-    bare = [q for q in marked if q.speaker is None and q.start < first]
-    said = [(q, words) for q in bare if len((words := _words_of(readings, q)).split()) >= SHORT]
-    known = [(q, _words_of(readings, q)) for q in marked if q.speaker is not None] if said else []
-    for quote, words in said:
-        other = next((q for q, more in known if words in more), None)
-        if other is not None:
-            quote.speaker, quote.actor = other.speaker, other.actor
-            quote.rule = "quote.repeated"
-
-
-def _words_of(readings: Sequence[Reading], quote: Quote) -> str:
-    """The quote's words as they are compared, with blanks between and around them."""
-    return f" {' '.join(WORD.findall(fold(readings[0].scan.text[quote.start : quote.end])))} "
-
-
 def _is_part(quote: Quote, last: Quote) -> bool:
     """Whether the quote goes on with the one before it in its paragraph, broken by nothing but its speaker's clause."""
     if last.kind != "direct" or quote.speaker is None or quote.speaker is not last.speaker:
         return False
     return quote.rule == "quote.continued" or quote.cue == last.cue
+
+
+def _is_anothers(quote: Quote, last: Quote) -> bool:
+    """Whether the quote names another speaker than the one before it, whose closing mark is then a slip."""
+    named = quote.cue is not None and quote.speaker is not None and quote.speaker.kind in NAMING
+    return named and min(quote.actor, last.actor) >= 0 and quote.actor != last.actor
 
 
 def _go_on(first: Quote, paragraph: Quote) -> None:
@@ -132,9 +139,7 @@ def _post(reading: Reading, cast: Cast, source: Source | None) -> Quote:
     return quote
 
 
-def _marked(
-    readings: Sequence[Reading], reading: Reading, number: int, last: Quote | Mention | None, cues: set[int]
-) -> Quote | None:
+def _marked(readings: Sequence[Reading], reading: Reading, number: int, state: Before, cues: set[int]) -> Quote | None:
     """A quote of the marked stretch, or None when it is a title, a nickname or a scare quote."""
     marked = reading.marked[number]
     text = reading.scan.text[marked.start : marked.end]
@@ -143,19 +148,20 @@ def _marked(
     found = attribute(reading, number)
     if found is not None and found.cue is not None:
         cues.add(found.cue)
-    if not any(c.isalpha() for c in text) or _is_stray(readings, reading, number):
-        return None
-    answers = isinstance(last, Quote) and text.endswith(ENDS_SENTENCE) and first == reading.bounds(first)[0]
-    if found is None and len(words) < SHORT and marked.mark not in DIALOGUE_MARKS and not answers:
-        return None
-    if _is_title(reading, first, behind, words, found):
-        return None
+    if not (marked.carried and state.left is not None):
+        if not any(c.isalpha() for c in text) or _is_stray(readings, reading, number):
+            return None
+        answers = state.last is not None and text.endswith(ENDS_SENTENCE) and first == reading.bounds(first)[0]
+        if found is None and len(words) < SHORT and marked.mark not in DIALOGUE_MARKS and not answers:
+            return None
+        if _is_title(reading, first, behind, words, found):
+            return None
     kind = _kind(reading, first, text, words, found)
     quote = Quote(marked.start, marked.end, kind, reading.block.language, "quote.no_speaker")
     quote.is_open = not marked.complete
     if found is not None and found.speaker is not None:
         return _attributed(reading, quote, found)
-    return _by_context(readings, reading, number, quote, found, last)
+    return _by_context(readings, reading, number, quote, found, state.last or state.topic)
 
 
 def _by_context(
@@ -203,14 +209,14 @@ def _attributed(reading: Reading, quote: Quote, found: Attribution) -> Quote:
     return quote
 
 
-def _said_date(reading: Reading, number: int, quote: Quote, days: Sequence[DateMention]) -> date | None:
+def _said_date(reading: Reading, quote: Quote, days: Sequence[DateMention]) -> date | None:
     """The day beside the cue ("said on Sunday"), outside quotes and in the sentence that holds the cue."""
     if quote.cue is None or not days:
         return None
     scan = reading.scan
-    first, last = reading.quote_tokens(number)
+    first, last = scan.token_at(quote.start), scan.token_before(quote.end)
     start = scan.starts[reading.bounds(first)[0]]
-    end = scan.ends[reading.bounds(last - 1)[1] - 1]
+    end = scan.ends[reading.bounds(last)[1] - 1]
     free = [
         d
         for d in days
@@ -241,7 +247,7 @@ def _kind(reading: Reading, first: int, text: str, words: list[str], found: Attr
 def _is_stray(readings: Sequence[Reading], reading: Reading, number: int) -> bool:
     """Whether a mark that nothing closes is a slip: it opens no paragraph, goes on in none, and the text goes on."""
     marked = reading.marked[number]
-    if marked.complete or marked.carried or marked.outer_start == reading.scan.start:
+    if marked.complete or marked.outer_start == reading.scan.start:
         return False
     behind = readings[readings.index(reading) + 1 :]
     return bool(behind) and not any(m.carried for m in behind[0].marked)
@@ -259,7 +265,8 @@ def _is_title(reading: Reading, first: int, behind: int, words: list[str], found
         return False
     noun = first - 1 - (first > 1 and scan.words[first - 1] == ",")  # "the film “…”", "The film, “…,” is"
     work = noun >= 0 and scan.sense(noun, "work") and len(words) <= LONGEST_TITLE
-    if work and scan.caps[first + 1] and not any(scan.words[k] in ".;!?" for k in inner):
+    opens = scan.caps[first + 1] or scan.words[first + 1][:1].isdigit()
+    if work and opens and not any(scan.words[k] in ".;!?" for k in inner):
         return True
     if scan.lexicon.noun_capitals:
         return len(words) < SHORT and rule != "quote.cue_behind" and all(scan.caps[k] for k in inner)

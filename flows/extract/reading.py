@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from flows.extract.context import spread
-from flows.extract.marks import Marked, find_marked
+from flows.extract.marks import Marked, find_marked, left_open
 from flows.extract.mentions import find_mentions
 from flows.extract.scan import Scan
 from flows.lexicons.trie import bits
@@ -33,11 +33,7 @@ class Reading:
     marked: list[Marked]
     mention_at: list[Mention | None] = field(default_factory=list)
     quote_at: list[int] = field(default_factory=list)
-
-    @property
-    def open_mark(self) -> str:
-        """The mark of the quote that the block leaves open; empty when there is none."""
-        return self.marked[-1].mark if self.marked and not self.marked[-1].complete else ""
+    open_mark: str = ""  # of the quote that this block, or one before it, leaves open
 
     def cover_quotes(self) -> None:
         """Note for every token the quote that covers it, marks included."""
@@ -100,11 +96,11 @@ def read_blocks(text: str, blocks: Sequence[tuple[Block, Lexicon]]) -> list[Read
 
 def _read(scan: Scan, block: Block, proper: set[str], before: Reading | None) -> Reading:
     marked: list[Marked] = []
+    carry = before.open_mark if before is not None else ""
     if block.kind != "header":
-        carry = before.open_mark if before is not None else ""
         marked = find_marked(scan.text, scan.start, scan.end, dialogue=scan.lexicon.dialogue_dashes, carry=carry)
     mentions = find_mentions(scan, proper)
-    reading = Reading(scan, block, mentions, marked, [None] * len(scan))
+    reading = Reading(scan, block, mentions, marked, [None] * len(scan), open_mark=left_open(marked, scan.start, carry))
     for mention in mentions:
         if mention.nested:
             continue
