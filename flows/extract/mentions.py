@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 from typing import Final
 
@@ -13,7 +14,7 @@ from flows.extract.demonyms import demonym_noun, people_inside
 from flows.extract.mention import Mention
 from flows.extract.organizations import give_country, head_final, known, organization
 from flows.extract.phrases import make_mention
-from flows.extract.roles import role_mention
+from flows.extract.roles import HYPHENS, role_mention
 from flows.extract.scan import Scan
 from flows.lexicons.trie import bits
 
@@ -42,7 +43,16 @@ def find_mentions(scan: Scan, proper: Collection[str]) -> list[Mention]:
         if mention is not None:
             found.append(mention)
     settle(scan, found)
+    for owner, held in pairwise(found):
+        owner.nested = owner.type != "person" and _is_owner(scan, owner, held)
     return sorted([*found, *(inner for mention in found for inner in _nested(scan, mention))], key=lambda m: m.order)
+
+
+def _is_owner(scan: Scan, owner: Mention, held: Mention) -> bool:
+    """Whether a compound's hyphen joins the name to the role behind it: the "BDI" of "BDI-Chef", which does nothing."""
+    joint = owner.last
+    is_joint = joint + 1 == held.phrase_first and scan.words[joint] in HYPHENS and not scan.spaced(joint)
+    return is_joint and not scan.spaced(joint + 1) and bool(held.role_text or held.kind == "role")
 
 
 def _nested(scan: Scan, mention: Mention) -> list[Mention]:
@@ -56,11 +66,17 @@ def _nested(scan: Scan, mention: Mention) -> list[Mention]:
             continue
         apposed = mention.first < i < mention.last and scan.caps[i - 1] and not scan.lexicon.noun_capitals
         found = None if apposed else _inner(scan, i, mention) or _within_role(scan, i, end)
-        if found is not None and found.last <= end:
+        if found is not None and found.last <= end and not _is_tail(scan, found, mention):
             found.nested = True
             inner.append(found)
         i = found.last if found is not None else scan.next_after(i)
     return inner
+
+
+def _is_tail(scan: Scan, inner: Mention, mention: Mention) -> bool:
+    """Whether the inner name is but the end of an organization's: the "Werft AG" of "Nordmeer-Werft AG"."""
+    joined = scan.caps[inner.first - 1] or not scan.is_word(inner.first - 1)
+    return mention.type == "organization" and mention.first < inner.first and inner.last == mention.last and joined
 
 
 def _within_role(scan: Scan, i: int, end: int) -> Mention | None:

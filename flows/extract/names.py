@@ -85,10 +85,10 @@ def breaks(scan: Scan, j: int, first: int) -> bool:
 
 def _joiner(scan: Scan, first: int, j: int) -> int:
     """How many tokens of a joint (hyphen, apostrophe, particle, ampersand) stand at j before the name goes on."""
-    words, caps = scan.words, scan.caps
+    words, caps, n = scan.words, scan.caps, len(scan)
     word, tight = words[j], not scan.spaced(j) and not scan.spaced(j + 1)
     if word in "-‐‑–" and tight and scan.is_word(j + 1):
-        return 2
+        return 0 if scan.sense(j + 1, "role") and j + 2 < n and caps[j + 2] else 2
     if word == "'" and tight and caps[j + 1] and len(words[j - 1]) <= 2:  # noqa: PLR2004 O', D', L', dell' has more
         return 2
     if word == "&" and caps[j + 1]:
