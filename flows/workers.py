@@ -8,8 +8,10 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from typing import Any
 
 
 class WorkerError(Exception):
@@ -28,6 +30,12 @@ def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         ours.close()  # what the workers wait for: on Ctrl-C nobody wants the rest of their batch
         pool.shutdown(cancel_futures=True)
         alive.close()
+
+
+def call(target: str, *arguments: Any) -> Any:
+    """Call the function "module:name" in a worker process, whose caller need not import it."""
+    module, name = target.split(":")
+    return getattr(import_module(module), name)(*arguments)
 
 
 def _live_as_long_as(alive: Connection) -> None:

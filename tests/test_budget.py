@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 import time
@@ -16,6 +17,7 @@ from flows.batches import extract_batch, stage
 from flows.budget import OutOfTimeError, budget
 from flows.check import check
 from flows.commands.extract import answers
+from flows.lines import Lines
 from flows.model import Document, Reject
 from flows.pipeline import process
 from flows.read import LIMITS, read
@@ -121,8 +123,9 @@ def test_a_slow_page_is_a_reject_and_the_next_one_is_read(tmp_path):
 
 
 def test_extract_answers_each_line():
-    lines = [json.dumps(found).encode() for found in (*articles(2), SLOW, *articles(2, 5))]
+    given = "\n".join(json.dumps(found) for found in (*articles(2), SLOW, *articles(2, 5))).encode()
     for workers in (1, 2):
+        lines = Lines(io.BytesIO(given), LIMITS.document_bytes)
         told = [json.loads(line) for line in answers(lines, workers, seconds=0.5)]
         assert [line.get("reject", {}).get("reason_code") for line in told] == [None, None, "timeout", None, None]
         assert told[2]["id"] == "slow"

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ import small
 from newsroom import article, articles, write_lines
 from processes import newsevents
 
+from flows.answers import answer
 from flows.arrow import to_arrow
 from flows.cli import run
-from flows.commands.extract import LINES_AT_ONCE, answer, answers, lines, workers_for
+from flows.commands.extract import LINES_AT_ONCE, answers, workers_for
+from flows.lines import Lines
 from flows.model import Reject
 from flows.read.limits import LIMITS
 from flows.store.snapshots import latest
@@ -228,11 +231,12 @@ def test_extract_rows_have_the_columns_of_their_tables():
 def test_extract_is_the_same_with_several_workers():
     given = [json.dumps(found).encode() + b"\n" for found in articles(3 * LINES_AT_ONCE + 5)]
     given.insert(20, b"broken\n")
-    assert list(answers(given, 2)) == list(answers(given, 1))
+    one, other = (answers(Lines(io.BytesIO(b"".join(given)), LIMITS.document_bytes), workers) for workers in (2, 1))
+    assert list(one) == list(other)
 
 
 @pytest.mark.parametrize(
-    ("size", "cores", "expected"), [(0, 8, 1), (7_999_999, 8, 1), (9_000_000, 8, 2), (99_000_000, 4, 4)]
+    ("size", "cores", "expected"), [(0, 8, 1), (3_999_999, 8, 1), (5_000_000, 8, 2), (99_000_000, 4, 4)]
 )
 def test_a_large_file_is_worth_several_workers(monkeypatch, tmp_path, size, cores, expected):
     monkeypatch.setattr("os.cpu_count", lambda: cores)
@@ -240,13 +244,33 @@ def test_a_large_file_is_worth_several_workers(monkeypatch, tmp_path, size, core
     with path.open("wb") as file:
         file.truncate(size)
     with path.open("rb") as file:
-        assert workers_for(file) == expected
+        assert workers_for(Lines(file, 100)) == expected
 
 
-def test_a_pipe_has_one_worker():
+@pytest.mark.parametrize(("size", "expected"), [(100, 1), (5_000_000, 8)])
+def test_a_pipe_that_brings_much_at_once_is_worth_several_workers(monkeypatch, size, expected):
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
     reading, writing = os.pipe()
-    with open(reading, "rb") as pipe, open(writing, "wb"):  # noqa: PTH123 - a pipe has no path
-        assert workers_for(pipe) == 1
+
+    def fill() -> None:
+        with open(writing, "wb") as filled:  # noqa: PTH123 - a pipe has no path
+            filled.write(b"line\n" * (size // 5))
+
+    with open(reading, "rb") as pipe, ThreadPoolExecutor() as threads:  # noqa: PTH123
+        threads.submit(fill)
+        lines = Lines(pipe, 100)
+        assert workers_for(lines) == expected
+        assert sum(1 for _ in iter(lambda: lines.take(1, wait=True), [])) == size // 5
+
+
+def test_no_answer_is_kept_back_while_a_pipe_is_silent():
+    reading, writing = os.pipe()
+    with open(reading, "rb") as pipe, open(writing, "wb", buffering=0) as filled:  # noqa: PTH123
+        answered = answers(Lines(pipe, LIMITS.document_bytes), 2)
+        for number in (1, 2):
+            filled.write(json.dumps(article(number)).encode() + b"\n")
+            assert json.loads(next(answered))["id"] == str(number)
+        answered.close()
 
 
 @pytest.mark.parametrize(
@@ -256,7 +280,7 @@ def test_extract_never_raises(monkeypatch, error):
     def fails(_: object) -> None:
         raise error
 
-    monkeypatch.setattr("flows.commands.extract.process", fails)
+    monkeypatch.setattr("flows.answers.process", fails)
     answered = json.loads(answer(json.dumps(article(1)).encode()))
     assert answered["id"] == "1"
     assert answered["reject"]["reason_code"] in {"internal_error", "bad_encoding"}
@@ -265,6 +289,6 @@ def test_extract_never_raises(monkeypatch, error):
 
 def test_a_line_that_is_too_long_is_not_held_in_memory():
     source = io.BytesIO(b"a" * 25 + b"\n" + b"b\n" + b"c" * 10)
-    assert [len(line) for line in lines(source, 10)] == [11, 2, 10]
+    assert [len(line) for line in Lines(source, 10).take(9, wait=True)] == [11, 2, 10]
     long = b'{"id": "9", "text": "' + b"x" * LIMITS.document_bytes
     assert json.loads(answer(long)) | {"reject": 0} == {"id": "9", "reject": 0}

@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import nullcontext
-from dataclasses import replace
-from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Final
+from typing import Annotated, Final
 
-import msgspec
 from cyclopts import App, Parameter
 
 from flows.commands.console import hear_interrupts
 from flows.commands.options import MAY_BE_DASH, AsJson, FieldMapping, UsageError
-from flows.model import Document, Reject
-from flows.pipeline import Processed, process
+from flows.lines import Lines
 from flows.read.fields import NO_MAP, FieldMap, FieldMapError
-from flows.read.jsonl import parse_line
 from flows.read.limits import LIMITS
 from flows.settings import SettingError, Settings
-from flows.workers import worker_pool
+from flows.workers import call, worker_pool
 
-LISTS: Final = (
-    "segments",
-    "sources",
-    "actors",
-    "actor_mentions",
-    "quotes",
-    "event_mentions",
-    "event_participants",
-)
 LINES_AT_ONCE: Final = 16  # that a worker process takes
 CHUNKS_AHEAD: Final = 4  # per worker, so that none waits for input
-BYTES_PER_WORKER: Final = 4_000_000  # some seconds of work, against half a second until a process is ready
+BYTES_PER_WORKER: Final = 2_000_000  # two seconds of work, against half a second until a process is ready
 EXAMPLE: Final = """echo '{"id": "1", "text": "The ministers met in Lima on 3 May 2025."}' | newsevents extract"""
 
 
@@ -54,7 +39,7 @@ def extract(
     *,
     workers: Annotated[
         int | None,
-        Parameter(help="Processes at the same time; the order is kept. A large file has up to one per core."),
+        Parameter(help="Processes at the same time; the order is kept. A large input has up to one per core."),
     ] = None,
     field_map: FieldMapping = (),
     document_seconds: Annotated[
@@ -74,73 +59,38 @@ def extract(
     hear_interrupts()
     out = sys.stdout.buffer
     with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as source:
-        for answered in answers(lines(source), workers or workers_for(source), fields, document_seconds):
+        lines = Lines(source, LIMITS.document_bytes)
+        for answered in answers(lines, workers or workers_for(lines), fields, document_seconds):
             out.write(answered)
             out.flush()  # whoever reads this may be waiting for one article at a time
 
 
-def workers_for(source: BinaryIO) -> int:
-    """One process per 4 MB of a file, up to one per core; one for a pipe, whose lines may come one by one."""
-    found = os.fstat(source.fileno())
-    size = found.st_size if stat.S_ISREG(found.st_mode) else 0
-    return max(1, min(size // BYTES_PER_WORKER, os.cpu_count() or 1))
-
-
-def lines(source: BinaryIO, limit: int = LIMITS.document_bytes) -> Iterator[bytes]:
-    """The lines of a stream; of one that is too long only so much more that its length shows."""
-    while line := source.readline(limit + 1):
-        yield line
-        while len(line) > limit and not line.endswith(b"\n"):
-            line = source.readline(limit + 1)
+def workers_for(lines: Lines) -> int:
+    """One process per 2 MB of a file, up to one per core; all of them where a pipe brings much at once."""
+    cores = os.cpu_count() or 1
+    if lines.size is not None:
+        return max(1, min(lines.size // BYTES_PER_WORKER, cores))
+    return cores if cores > 1 and lines.backlog(2 * BYTES_PER_WORKER) else 1
 
 
 def answers(
-    source: Iterable[bytes], workers: int = 1, fields: FieldMap = NO_MAP, seconds: float = LIMITS.document_seconds
+    lines: Lines, workers: int = 1, fields: FieldMap = NO_MAP, seconds: float = LIMITS.document_seconds
 ) -> Iterator[bytes]:
-    """One line of JSON for each line, in order."""
+    """One line of JSON for each line, in order, and none kept back while no more lines come."""
     if workers == 1:
-        yield from (answer(line, fields, seconds) for line in source)
+        from flows.answers import answer  # noqa: PLC0415 - the engine; beside workers this process has no use for it
+
+        while found := lines.take(1, wait=True):
+            yield answer(found[0], fields, seconds)
         return
-    rest = iter(source)
     waiting: deque[Future[list[bytes]]] = deque()
     with worker_pool(workers) as pool:
-        while chunk := list(islice(rest, LINES_AT_ONCE)):
-            waiting.append(pool.submit(_answer_all, chunk, fields, seconds))
-            if len(waiting) >= workers * CHUNKS_AHEAD:
+        while True:
+            is_full = len(waiting) >= workers * CHUNKS_AHEAD
+            chunk = [] if is_full else lines.take(LINES_AT_ONCE, wait=not waiting)
+            if chunk:
+                waiting.append(pool.submit(call, "flows.answers:answer_all", chunk, fields, seconds))
+            elif waiting:
                 yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
-
-
-def answer(line: bytes, fields: FieldMap = NO_MAP, seconds: float = LIMITS.document_seconds) -> bytes:
-    """The rows of one article as JSON, or why there are none; never an exception, never nothing."""
-    doc_id: str | None = None
-    try:
-        found = parse_line(line, fields=fields, limits=replace(LIMITS, document_seconds=seconds))
-        doc_id = found.doc_id
-        result = process(found, seconds=seconds) if isinstance(found, Document) else found
-        return msgspec.json.encode(_refused(result) if isinstance(result, Reject) else _rows(doc_id, result)) + b"\n"
-    except UnicodeEncodeError as error:
-        reason = Reject("read", "bad_encoding", f"half of a surrogate pair: send valid Unicode ({error.reason})")
-    except Exception as error:  # noqa: BLE001 - the next line must not suffer for this one
-        reason = Reject("extract", "internal_error", f"{type(error).__name__}: {error}")
-    return msgspec.json.encode(_refused(reason) | {"id": _encodable(doc_id)}) + b"\n"
-
-
-def _answer_all(chunk: list[bytes], fields: FieldMap, seconds: float) -> list[bytes]:
-    return [answer(line, fields, seconds) for line in chunk]
-
-
-def _rows(doc_id: str | None, result: Processed) -> dict[str, Any]:
-    (article,), (text,) = result.rows["articles"], result.rows["texts"]
-    listed = {name: result.rows.get(name, []) for name in LISTS}
-    return {"id": doc_id, "article": article | {"text": text["text"]}, **listed, "dates": result.dates}
-
-
-def _refused(reject: Reject) -> dict[str, Any]:
-    reason = {"reason_code": reject.reason_code, "reason": _encodable(reject.reason)}
-    return {"id": reject.doc_id, "reject": reason}
-
-
-def _encodable(text: str | None) -> str | None:
-    return None if text is None else text.encode("utf-8", "replace").decode()
+            else:
+                return

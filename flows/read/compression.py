@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from flows.read.gzip_members import GzipMembers
 from flows.read.limits import LIMITS, Limits
+from flows.read.pieces import peek
 from flows.read.rejects import UnreadableError
 from flows.streams import Chunks
 
@@ -142,29 +143,6 @@ def unpacked(chunks: Iterator[bytes], meter: Meter) -> Iterator[bytes]:
 def as_stream(chunks: Iterator[bytes]) -> io.RawIOBase:
     """Chunks as a stream for a library that reads one."""
     return Chunks(chunks)
-
-
-def peek(chunks: Iterator[bytes], size: int) -> tuple[Iterator[bytes], bytes]:
-    """The stream as it was, and its first bytes (fewer where it is shorter)."""
-    held: list[bytes] = []
-    length = 0
-    error: UnreadableError | None = None
-    try:
-        for chunk in chunks:
-            held.append(chunk)
-            length += len(chunk)
-            if length >= size:
-                break
-    except UnreadableError as broken:
-        error = broken
-    return _again(held, chunks, error), b"".join(held)[:size]
-
-
-def _again(held: list[bytes], chunks: Iterator[bytes], error: UnreadableError | None) -> Iterator[bytes]:
-    yield from held
-    if error is not None:
-        raise error
-    yield from chunks
 
 
 def _inside(

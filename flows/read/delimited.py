@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from flows.model import Document, Reject
 from flows.read import text
 from flows.read.candidate import Candidate
-from flows.read.compression import peek
 from flows.read.fields import check_columns, known_names
 from flows.read.limits import LIMITS, Limits
 from flows.read.page.metadata import split_names
+from flows.read.pieces import peek
 from flows.read.records import to_document
 from flows.read.rejects import Piece, UnreadableError, to_reject
 from flows.read.rows import Dialect, dialect_of, rows

@@ -9,8 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-import trafilatura
-from htmldate import find_date
 from selectolax.lexbor import LexborHTMLParser
 
 from flows.model import Document
@@ -147,6 +145,8 @@ def body_of(tree: LexborHTMLParser, page: str, declared: Metadata, blocks: Seque
 
 def _extracted(page: str) -> str:
     """What the general extractor finds; nothing where it took a menu or a list of headlines for an article."""
+    import trafilatura  # noqa: PLC0415 - a tenth of a second, and few pages need it
+
     if _is_too_much(page):
         return ""
     with suppress(ValueError):  # characters that XML cannot hold
@@ -158,6 +158,8 @@ def _extracted(page: str) -> str:
 
 def _found_date(page: str, url: str | None) -> str | None:
     """A day in the address, or in what looks like a dateline: for the few pages that declare none."""
+    from htmldate import find_date  # noqa: PLC0415 - loads as slowly as the extractor
+
     found: str | None = None
     if not _is_too_much(page):
         with suppress(ValueError):

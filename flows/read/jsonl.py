@@ -12,10 +12,9 @@ import msgspec
 from flows.model import Document, Reject
 from flows.read import text
 from flows.read.candidate import Candidate
-from flows.read.compression import peek
 from flows.read.fields import NO_MAP, FieldMap
 from flows.read.limits import LIMITS, Limits
-from flows.read.pieces import json_values, lines
+from flows.read.pieces import json_values, lines, peek
 from flows.read.records import to_document
 from flows.read.rejects import HEAD_BYTES, Piece, UnreadableError
 

@@ -190,3 +190,26 @@ class _ValueSplitter:
         if self._value is None:
             return Piece(b"", self._seen, error=error)
         return self._value.piece(error or UnreadableError("bad_json", "the file ends inside of this value"))
+
+
+def peek(chunks: Iterator[bytes], size: int) -> tuple[Iterator[bytes], bytes]:
+    """The stream as it was, and its first bytes (fewer where it is shorter)."""
+    held: list[bytes] = []
+    length = 0
+    error: UnreadableError | None = None
+    try:
+        for chunk in chunks:
+            held.append(chunk)
+            length += len(chunk)
+            if length >= size:
+                break
+    except UnreadableError as broken:
+        error = broken
+    return _again(held, chunks, error), b"".join(held)[:size]
+
+
+def _again(held: list[bytes], chunks: Iterator[bytes], error: UnreadableError | None) -> Iterator[bytes]:
+    yield from held
+    if error is not None:
+        raise error
+    yield from chunks
