@@ -10,6 +10,7 @@ import json
 import math
 import re
 import threading
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,9 @@ from langdetect.detector_factory import PROFILES_DIRECTORY
 from langdetect.utils.ngram import NGram
 
 from flows.lexicons import languages
+from flows.lexicons.kept import kept, mark
+
+Grams = dict[str, list[tuple[int, float]]]  # n-gram -> places of the languages that have it, with its weight there
 
 LONGEST: Final = 3  # letters in an n-gram of the profiles
 SHARPNESS: Final = 20_000.0  # inverse of the frequency that langdetect gives an unseen n-gram
@@ -48,16 +52,13 @@ class Profiles:
     """The loaded profiles; create with `profiles()`."""
 
     def __init__(self, folder: Path) -> None:
-        read = [json.loads(path.read_text("utf-8")) for path in sorted(folder.iterdir()) if path.is_file()]
-        self.codes: Final = tuple(profile["name"].split("-")[0] for profile in read)
+        files = sorted(path for path in folder.iterdir() if path.is_file())
+        self.codes: tuple[str, ...]
+        self.codes, self._grams = kept(
+            f"{mark(folder)}.profiles", [*files, Path(__file__)], "", lambda: _compiled(files)
+        )
         self._prior: Final = [OWN_PRIOR * (code in languages()) for code in self.codes]
         self._normalized: Final = _Normalized()
-        self._grams: Final[dict[str, list[tuple[int, float]]]] = {}
-        for at, profile in enumerate(read):
-            totals = profile["n_words"]
-            for gram, count in profile["freq"].items():
-                weight = math.log1p(count / totals[len(gram) - 1] * SHARPNESS)
-                self._grams.setdefault(gram, []).append((at, weight))
         self._word = lru_cache(maxsize=REMEMBERED_WORDS)(self._word_scores)
 
     def scores(self, text: str) -> dict[str, float]:
@@ -96,6 +97,18 @@ class Profiles:
                 for at, weight in self._grams.get(padded[start : end + 1], ()):
                     scores[at] += weight
         return scores
+
+
+def _compiled(files: Sequence[Path]) -> tuple[tuple[str, ...], Grams]:
+    """The codes of langdetect's profiles, and for each n-gram its weight in those that have it."""
+    read = [json.loads(path.read_text("utf-8")) for path in files]
+    grams: Grams = {}
+    for at, profile in enumerate(read):
+        totals = profile["n_words"]
+        for gram, count in profile["freq"].items():
+            weight = math.log1p(count / totals[len(gram) - 1] * SHARPNESS)
+            grams.setdefault(gram, []).append((at, weight))
+    return tuple(profile["name"].split("-")[0] for profile in read), grams
 
 
 _profiles: list[Profiles] = []

@@ -10,7 +10,8 @@ from typing import get_args
 import pytest
 
 from flows.lexicons import ANY, FOLDER, LexiconError, files, languages, named
-from flows.lexicons.trie import Sense, Trie, tokens_of
+from flows.lexicons.senses import Sense
+from flows.lexicons.trie import Trie, tokens_of
 from flows.lexicons.validation import Form, disagreements, duplicates, forms_of, odd, problems, unfound
 
 

@@ -1,6 +1,9 @@
+import pickle
+
 import pytest
 
-from flows.lexicons.trie import Sense, Trie, tokens_of
+from flows.lexicons.senses import Hit, Sense
+from flows.lexicons.trie import Trie, tokens_of
 
 
 def trie(*phrases: str) -> Trie:
@@ -55,3 +58,37 @@ def test_a_form_without_accents_that_is_another_phrase_stays_that_phrase():
 def test_apostrophes_are_one_and_dotted_acronyms_are_phrases():
     assert found(trie("l'onu"), "l’onu") == ["l'onu"]
     assert found(trie("EE. UU."), "en EE. UU. hoy") == ["EE. UU."]
+
+
+def test_a_trie_that_was_read_again_finds_the_same():
+    frame = Frame()
+    built = Trie()
+    for phrase in ("new york", "new york times", "declaró", "EE. UU.", "US", "papá", "papa", "new"):
+        built.add(phrase, Sense("org", lemma=phrase, frame=frame))
+    built.add("us", Sense("pronoun", classes=frozenset({"article"})))
+    again: Trie = pickle.loads(pickle.dumps(built.freeze()))
+    text = "Help us in the New York Times of EE. UU.: the US papa DECLARO new york a new papá"
+    words = tokens_of(text)
+    lows = [word.lower() for word in words]
+    for accented in (True, False):
+        hits = again.find(lows, words, accented=accented)
+        found = built.find(lows, words, accented=accented)
+        assert [show(hit) for hit in hits] == [show(hit) for hit in found]
+        frames = {id(hit.senses["org"][0].frame) for hit in hits if hit is not None and "org" in hit.senses}
+        assert len(frames) == 1
+    assert again.phrase("new", "york", "times") is not None
+    assert again.phrase("new", "york", "post") is None
+    assert again.get("us")["pronoun"][0].classes == {"article"}
+    with pytest.raises(TypeError):
+        pickle.dumps(again)
+
+
+class Frame:
+    """What the senses of a verb share; pickled by its class."""
+
+
+def show(hit: Hit | None) -> tuple[object, ...] | None:
+    if hit is None:
+        return None
+    senses = [(sense.kind, sense.lemma) for of_kind in hit.senses.values() for sense in of_kind]
+    return hit.first, hit.last, hit.classes, hit.kinds, senses

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from flows.extract.clauses import first_free, inverted_subject
 from flows.extract.complements import behind
 from flows.extract.cues import find_cue
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from flows.extract.nouns import PREPOSITIONAL, phrase_before, phrase_behind
 from flows.extract.phrases import DETERMINERS
 from flows.extract.reading import VERBS
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from flows.extract.clauses import BESIDE, JOINS, MAX_BEHIND, SKIPPED, begins_clause
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from flows.extract.phrases import DETERMINERS
 from flows.extract.reading import VERB_KINDS
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention

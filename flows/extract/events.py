@@ -11,7 +11,7 @@ from flows.extract.operators import composed
 from flows.extract.results import EventMention
 from flows.ids import content_id
 from flows.lexicons import traits
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 from schemas.vocab import event_types
 
 if TYPE_CHECKING:

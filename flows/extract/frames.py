@@ -14,7 +14,7 @@ from flows.extract.reading import FINITE, VERBS
 from flows.extract.realis import announced_by, realis_of
 from flows.extract.results import EventMention
 from flows.lexicons import traits
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 
 if TYPE_CHECKING:
     from flows.extract.mention import Mention

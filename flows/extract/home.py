@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from flows.extract.mention import STATE_SECTORS, SUPRANATIONAL
 from flows.extract.phrases import same_sentence, skip_determiners
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -16,7 +16,7 @@ from flows.extract.organizations import give_country, head_final, known, organiz
 from flows.extract.phrases import make_mention
 from flows.extract.roles import HYPHENS, role_mention
 from flows.extract.scan import Scan
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 
 GOVERNING: Final = frozenset({"of", "article"})
 EMPLOYED: Final = frozenset({"BUS", "LEG", "PTY", "UNK"})  # sectors of roles: "director de Norvia"

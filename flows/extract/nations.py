@@ -8,7 +8,7 @@ from flows.extract.mention import Mention
 from flows.extract.nouns import PREPOSITIONAL
 from flows.extract.phrases import DETERMINERS
 from flows.extract.reading import VERB_KINDS, VERBS
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from flows.extract.clauses import reported_subject, subject, subject_before, wit
 from flows.extract.complements import behind
 from flows.extract.nouns import PREPOSITIONAL
 from flows.lexicons import compositions, traits
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 from schemas.vocab import entries
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from flows.extract import names
 from flows.extract.mention import Mention
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 
 if TYPE_CHECKING:
     from flows.extract.scan import Scan

@@ -9,7 +9,7 @@ from flows.extract.context import spread
 from flows.extract.marks import Marked, find_marked, left_open
 from flows.extract.mentions import find_mentions
 from flows.extract.scan import Scan
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

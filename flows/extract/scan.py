@@ -9,7 +9,8 @@ from itertools import accumulate, chain, compress
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from flows.lexicons.trie import TOKEN, Hit, Leaf, Sense, bits, lower, straight
+from flows.lexicons.senses import Hit, Leaf, Sense, bits
+from flows.lexicons.trie import TOKEN, lower, straight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flows.extract.results import Source
 from flows.ids import content_id, fold
 from flows.lexicons import shared
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from flows.extract.mention import STATE_SECTORS, SUPRANATIONAL
 from flows.extract.places import UNPLACED, Place, is_statement, place_of
 from flows.ids import fold
 from flows.lexicons import gazetteer, traits
-from flows.lexicons.trie import bits
+from flows.lexicons.senses import bits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

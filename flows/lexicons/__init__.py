@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import babel
 import msgspec
@@ -20,10 +17,11 @@ from flows.lexicons import compile as compiling
 from flows.lexicons import files, named
 from flows.lexicons.dates import dates_file
 from flows.lexicons.files import LexiconError
-from flows.lexicons.kept import kept
+from flows.lexicons.kept import kept, mark
 from flows.lexicons.morphology import Conjugator
 from flows.lexicons.people import Figure, People, PeopleFile, people_of
-from flows.lexicons.trie import Hit, Sense, Senses, Trie, tokens_of
+from flows.lexicons.senses import Hit, Sense, Senses
+from flows.lexicons.trie import Trie, tokens_of
 from schemas.vocab import FOLDER as VOCAB
 
 __all__ = [
@@ -43,6 +41,8 @@ __all__ = [
     "shared",
     "traits",
 ]
+
+T = TypeVar("T")
 
 FOLDER: Final = Path(__file__).parent
 ANY: Final = "_any"
@@ -108,8 +108,8 @@ def shared() -> Shared:
 @untimed()
 def people() -> People:
     """The public figures of the world."""
-    with _no_collection():
-        return people_of(files.decode(FOLDER / ANY / "people.toml", PeopleFile))
+    path = FOLDER / ANY / "people.toml"
+    return _kept("people", [path], lambda: people_of(files.decode(path, PeopleFile)))
 
 
 @lru_cache(maxsize=1)
@@ -139,25 +139,34 @@ def load(code: str | None) -> Lexicon:
     Raises:
         LexiconError: when a file is missing or wrong.
     """
-    with _no_collection():
-        if code not in languages():
-            trie = Trie()
-            _fill_shared(trie)
-            return _lexicon(files.LanguageFile(code or "", [], {}), trie)
-        return _kept(code)
+    if code not in languages():
+        return replace(_nameless(), code=code or "")
+    sources = ((FOLDER / ANY).glob("*.toml"), (FOLDER / code).glob("*.toml"), VOCAB.glob("*.toml"))
+    return _kept(code, chain(*sources), lambda: _compiled(code))
 
 
-def _kept(code: str) -> Lexicon:
-    """The compiled lexicon of a language: the cache's, if that was made of these files by this code."""
-    own = hashlib.sha256(str(FOLDER).encode()).hexdigest()[:8]  # each installation has files of its own
-    folders = (FOLDER.glob("*.py"), (FOLDER / ANY).glob("*.toml"), (FOLDER / code).glob("*.toml"), VOCAB.glob("*.toml"))
+@cache
+def _nameless() -> Lexicon:
+    """What all languages share, as the lexicon of none."""
+
+    def make() -> Lexicon:
+        trie = Trie()
+        _fill_shared(trie)
+        return _lexicon(files.LanguageFile("", [], {}), trie.freeze())
+
+    return _kept(ANY, (FOLDER / ANY).glob("*.toml"), make)
+
+
+def _kept(name: str, sources: Iterable[Path], make: Callable[[], T]) -> T:
+    """What is compiled of files: the cache's, if that was made of these files by this code."""
     versions = f"babel {babel.__version__} msgspec {msgspec.__version__}"
-    return kept(f"{code}-{own}.lexicon", chain(*folders), versions, lambda: _compiled(code))
+    return kept(f"{name}-{mark(FOLDER)}.lexicon", chain(FOLDER.glob("*.py"), sources), versions, make)
 
 
 def _compiled(code: str) -> Lexicon:
     trie = Trie()
-    return _lexicon(language_file(code), trie, infinitives=fill(trie, code))
+    infinitives = fill(trie, code)
+    return _lexicon(language_file(code), trie.freeze(), infinitives)
 
 
 def fill(trie: Trie, code: str) -> tuple[str, ...]:
@@ -186,19 +195,6 @@ def _fill_shared(trie: Trie) -> None:
     compiling.add_agencies(trie, common.agencies)
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """No garbage collection while a lexicon is built (half of the time), and none of its objects looked at later."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_enabled:
-            gc.enable()
-
-
 def _lexicon(language: files.LanguageFile, trie: Trie, infinitives: tuple[str, ...] = ()) -> Lexicon:
     shared_particles = [form for row in shared().names.particle for form in row.forms]
     phrases = [*shared_particles, *language.name_particles]
@@ -206,7 +202,7 @@ def _lexicon(language: files.LanguageFile, trie: Trie, infinitives: tuple[str, .
     particles.update(word for phrase in language.name_particles for word in phrase.split())
     return Lexicon(
         code=language.code,
-        trie=trie.freeze(),
+        trie=trie,
         abbreviations=frozenset(language.abbreviations),
         name_particles=frozenset(particles),
         particle_phrases=frozenset(" ".join(tokens_of(phrase)) for phrase in phrases),

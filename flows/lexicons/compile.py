@@ -12,7 +12,8 @@ from flows.lexicons import files, named
 from flows.lexicons.dates import DatesFile
 from flows.lexicons.files import TENSES
 from flows.lexicons.morphology import Conjugator
-from flows.lexicons.trie import Sense, Trie
+from flows.lexicons.senses import Sense
+from flows.lexicons.trie import Trie
 from schemas.vocab import codes, entries
 
 

@@ -7,7 +7,6 @@ sorted string, 11 MB with the numbers, that loads in 20 ms; a look-up takes some
 
 from __future__ import annotations
 
-import hashlib
 import re
 from array import array
 from functools import cache, lru_cache
@@ -22,7 +21,7 @@ import msgspec
 from flows.budget import untimed
 from flows.ids import fold
 from flows.lexicons.files import decode
-from flows.lexicons.kept import kept
+from flows.lexicons.kept import kept, mark
 from flows.lexicons.named import GazetteerFile
 from schemas.vocab import FOLDER as VOCAB
 from schemas.vocab import entries
@@ -99,8 +98,7 @@ def gazetteer() -> Gazetteer:
     """The compact form, made at the first use and kept in the user's cache."""
     versions = f"{PACKAGE} {version(PACKAGE)}"
     sources = (Path(__file__), OWN, VOCAB / "countries.toml")
-    own = hashlib.sha256(str(OWN).encode()).hexdigest()[:8]  # each installation has files of its own
-    return kept(f"cities-{own}.gazetteer", sources, versions, _compact)
+    return kept(f"cities-{mark(OWN)}.gazetteer", sources, versions, _compact)
 
 
 def _city(found: Gazetteer, row: int) -> City:

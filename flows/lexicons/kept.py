@@ -6,15 +6,16 @@ user's own, the lexicon is compiled anew.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
 
@@ -27,16 +28,39 @@ def kept(name: str, sources: Iterable[Path], versions: str, make: Callable[[], T
     Processes may do this at the same time: each writes a file of its own and puts it in place in one step.
     """
     digest = _digest(sources, versions)
-    with suppress(Exception):  # whatever may be wrong with the file, the sources are there
-        path = folder() / name
-        content = path.read_bytes()
-        if content.startswith(digest) and _is_own(path):
-            found: T = pickle.loads(content[len(digest) :])  # noqa: S301 - of the user's own making
+    with _no_collection():
+        with suppress(Exception):  # whatever may be wrong with the file, the sources are there
+            found: T = _read(folder() / name, digest)
             return found
-    made = make()
+        made = make()
     with suppress(OSError, RuntimeError):
         _write(folder() / name, digest + pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL))
     return made
+
+
+def _read(path: Path, digest: bytes) -> Any:
+    content = path.read_bytes()
+    if not (content.startswith(digest) and _is_own(path)):
+        raise ValueError("made of other sources, or by somebody else")
+    return pickle.loads(content[len(digest) :])  # noqa: S301 - of the user's own making
+
+
+def mark(folder: Path) -> str:
+    """What tells apart what is kept of several installations."""
+    return hashlib.sha256(str(folder).encode()).hexdigest()[:8]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """No garbage collection while much is made (half of the time), and none of its objects looked at later."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
 
 
 def folder() -> Path:

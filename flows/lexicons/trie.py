@@ -3,125 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
 
 from flows.ids import strip_accents
+from flows.lexicons.packed import pack, unpack, unpack_root
+from flows.lexicons.senses import BARE, LEAF, Hit, Leaf, Node, Sense, Senses, leaf_of
 
 TOKEN: Final = re.compile(r"\w++|\S")
 APOSTROPHES: Final = ("’", "ʼ", "‘")
 SHORT_ACRONYM: Final = 3  # letters; shorter words in capitals are too often other acronyms
-LEAF: Final = ""  # no token is empty or blank, so the keys cannot clash with one
-BARE: Final = " "
 END: Final = "\n"
-NO_CLASSES: Final[frozenset[str]] = frozenset()
-
-
-class Sense(msgspec.Struct, frozen=True, gc=False):
-    """What a phrase can be; `kind` says which of the other fields are set."""
-
-    kind: str
-    lemma: str = ""
-    tense: str = ""
-    stance: str = ""
-    sector: str | None = None
-    country: str | None = None
-    gender: str = ""
-    number: str = ""
-    person: int = 3
-    key: str = ""
-    name: str = ""
-    flag: bool = False
-    classes: frozenset[str] = NO_CLASSES
-    frame: Any = None
-
-
-Senses = Mapping[str, tuple[Sense, ...]]
-
-
-KINDS: Final = (
-    "abbreviation",
-    "according",
-    "after_name",
-    "agency",
-    "area",
-    "be",
-    "calendar",
-    "capital",
-    "country",
-    "cue",
-    "demonym",
-    "event",
-    "event_noun",
-    "fn",
-    "former",
-    "given",
-    "government",
-    "group",
-    "have",
-    "light",
-    "not_event",
-    "operator",
-    "org",
-    "org_adjective",
-    "org_head",
-    "org_prefix",
-    "org_suffix",
-    "outlet",
-    "passive_light",
-    "pronoun",
-    "realis",
-    "region",
-    "role",
-    "speech_noun",
-    "sport",
-    "surname",
-    "thing",
-    "thing_suffix",
-    "title",
-    "unnamed",
-    "work",
-)
-_BITS: Final = {kind: 1 << number for number, kind in enumerate(KINDS)}
-
-
-def bits(*kinds: str) -> int:
-    """A bit for each kind of sense, to be compared with `Hit.kinds`: one look tells what a phrase can be.
-
-    Raises:
-        KeyError: a kind is not in KINDS.
-    """
-    found = 0
-    for kind in kinds:
-        found |= _BITS[kind]
-    return found
-
-
-class Hit(msgspec.Struct, frozen=True, gc=False):
-    """A phrase found in the tokens `first` to `last` (exclusive), with its senses by kind.
-
-    `classes` are the closed word classes that it is of ("of", "relative" ...), `kinds` the bits of its senses' kinds.
-    """
-
-    first: int
-    last: int
-    senses: Senses
-    classes: frozenset[str] = NO_CLASSES
-    kinds: int = 0
-
-
-class Leaf(msgspec.Struct, frozen=True, gc=False):
-    """The end of a phrase: its senses, and those that it has with certain capitals only, by these."""
-
-    senses: Senses
-    classes: frozenset[str]
-    kinds: int
-    cased: dict[str, Leaf] | None = None
-
-
-Node = dict[str, Any]  # the next word -> a node, or a leaf where no phrase goes on; LEAF and BARE -> a leaf
 Entry = tuple[str, Sense]  # the capitals that a form asks for ("" for none), and a sense
 
 
@@ -148,7 +42,30 @@ class Trie:
 
     def __init__(self) -> None:
         self._root: Node = {}
+        self._frames: list[Any] = []  # of what is still packed
         self._pending: dict[str, list[Entry]] = {}  # by the phrase's tokens in lower case, blanks between
+
+    def __getstate__(self) -> tuple[bytes, list[Any]]:
+        """The nodes, packed.
+
+        Raises:
+            TypeError: they were read packed themselves, and are there to be read again.
+        """
+        if self._frames:
+            raise TypeError("a trie that was read packed is not packed again")
+        return pack(self._root)
+
+    def __setstate__(self, state: tuple[bytes, list[Any]]) -> None:
+        data, self._frames = state
+        self._root = unpack_root(data)
+        self._pending = {}
+
+    def _opened(self, node: Node, word: str) -> Any:
+        """What the word leads to from the node, unpacked where it still was not; None for nothing."""
+        found = node.get(word)
+        if type(found) is bytes:
+            found = node[word] = unpack(found, self._frames)
+        return found
 
     def add(self, phrase: str, sense: Sense) -> None:
         """Add a phrase with one sense; the same sense twice counts once."""
@@ -216,48 +133,51 @@ class Trie:
             i += 1
             if begun is None or i < covered:
                 continue
+            if type(begun) is bytes:
+                begun = self._opened(self._root, lows[i])  # noqa: PLW2901 - the same, ready for use
             node = begun
             if type(node) is dict and behind not in node:  # no phrase goes on here
                 node = node.get(LEAF, node)
             if type(node) is Leaf and node.cased is None:  # most words begin no phrase
                 covers[i] = Hit(i, i + 1, node.senses, node.classes, node.kinds)
                 continue
-            hit = _longest(begun, lows, words, i, accented=accented)
+            hit = self._longest(begun, lows, words, i, accented=accented)
             if hit is not None:
                 covered = hit.last
                 for k in range(i, covered):
                     covers[k] = hit
         return covers
 
+    def _longest(
+        self, node: Any, lows: Sequence[str], words: Sequence[str], first: int, *, accented: bool
+    ) -> Hit | None:
+        """The longest phrase that begins with the token `first`, whose node or leaf is given."""
+        best, end, j, n = None, first, first + 1, len(lows)
+        while True:
+            goes_on = type(node) is dict
+            leaf = node.get(LEAF) if goes_on else node
+            if leaf is None and BARE in node and not (accented and not words[j - 1].isupper()):
+                leaf = node[BARE]
+            if leaf is not None:
+                if leaf.cased is not None:
+                    leaf = _cased(leaf, words, first, j)
+                if leaf.senses:
+                    best, end = leaf, j
+            if not goes_on or j >= n or (node := self._opened(node, lows[j])) is None:
+                return None if best is None else Hit(first, end, best.senses, best.classes, best.kinds)
+            j += 1
+
     def phrase(self, *words: str) -> Leaf | None:
         """What lower-case words are as one phrase that needs no capitals; None when they are none."""
         node: Any = self._root
         for word in words:
-            node = node.get(word) if type(node) is dict else None
+            node = self._opened(node, word) if type(node) is dict else None
         return node.get(LEAF) if type(node) is dict else node
 
     def get(self, word: str) -> Senses:
         """The senses of one lower-case word that need no capitals; empty when there are none."""
         leaf = self.phrase(word)
         return leaf.senses if leaf else {}
-
-
-def _longest(node: Any, lows: Sequence[str], words: Sequence[str], first: int, *, accented: bool) -> Hit | None:
-    """The longest phrase that begins with the token `first`, whose node or leaf is given."""
-    best, end, j, n = None, first, first + 1, len(lows)
-    while True:
-        goes_on = type(node) is dict
-        leaf = node.get(LEAF) if goes_on else node
-        if leaf is None and BARE in node and not (accented and not words[j - 1].isupper()):
-            leaf = node[BARE]
-        if leaf is not None:
-            if leaf.cased is not None:
-                leaf = _cased(leaf, words, first, j)
-            if leaf.senses:
-                best, end = leaf, j
-        if not goes_on or j >= n or (node := node.get(lows[j])) is None:
-            return None if best is None else Hit(first, end, best.senses, best.classes, best.kinds)
-        j += 1
 
 
 def _shared(entries: Sequence[Entry], same: dict[tuple[int, ...], Leaf]) -> Leaf:
@@ -276,20 +196,11 @@ def _shared(entries: Sequence[Entry], same: dict[tuple[int, ...], Leaf]) -> Leaf
 
 def _leaf(entries: Sequence[Entry]) -> Leaf:
     senses = [sense for case, sense in entries if not case]
-    plain, cases = _end(senses), dict.fromkeys(case for case, _ in entries if case)
+    plain, cases = leaf_of(senses), dict.fromkeys(case for case, _ in entries if case)
     if not cases:
         return plain
-    cased = {wanted: _end([*senses, *(sense for case, sense in entries if case == wanted)]) for wanted in cases}
+    cased = {wanted: leaf_of([*senses, *(sense for case, sense in entries if case == wanted)]) for wanted in cases}
     return Leaf(plain.senses, plain.classes, plain.kinds, cased)
-
-
-def _end(senses: Sequence[Sense]) -> Leaf:
-    by_kind: dict[str, tuple[Sense, ...]] = {}
-    for sense in senses:
-        of_kind = by_kind.get(sense.kind, ())
-        if sense not in of_kind:
-            by_kind[sense.kind] = (*of_kind, sense)
-    return Leaf(by_kind, by_kind["fn"][0].classes if "fn" in by_kind else NO_CLASSES, bits(*by_kind))
 
 
 def _cased(leaf: Leaf, words: Sequence[str], first: int, last: int) -> Leaf:
@@ -299,5 +210,7 @@ def _cased(leaf: Leaf, words: Sequence[str], first: int, last: int) -> Leaf:
     if exact is not None:
         return exact
     if surface.isupper() and (len(surface) > SHORT_ACRONYM or last - first > 1):  # a headline in capitals
-        return _end([sense for case in sorted(cased) for of_kind in cased[case].senses.values() for sense in of_kind])
+        return leaf_of(
+            [sense for case in sorted(cased) for of_kind in cased[case].senses.values() for sense in of_kind]
+        )
     return leaf

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from flows.lexicons import ANY, FOLDER, files, fill, language_file, languages, named
 from flows.lexicons.morphology import Conjugator
-from flows.lexicons.trie import Sense, Trie, lower, tokens_of
+from flows.lexicons.senses import Sense
+from flows.lexicons.trie import Trie, lower, tokens_of
 
 SHAPES: Final[dict[str, type[files.Row]]] = {
     "agencies": named.AgenciesFile,
