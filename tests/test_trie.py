@@ -66,7 +66,7 @@ def test_a_trie_that_was_read_again_finds_the_same():
     for phrase in ("new york", "new york times", "declaró", "EE. UU.", "US", "papá", "papa", "new"):
         built.add(phrase, Sense("org", lemma=phrase, frame=frame))
     built.add("us", Sense("pronoun", classes=frozenset({"article"})))
-    again: Trie = pickle.loads(pickle.dumps(built.freeze()))
+    again: Trie = pickle.loads(pickle.dumps(built.freeze()))  # noqa: S301 - just written
     text = "Help us in the New York Times of EE. UU.: the US papa DECLARO new york a new papá"
     words = tokens_of(text)
     lows = [word.lower() for word in words]
