@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -40,10 +41,11 @@ TRIES = 2
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, Any]:
-    """The patterns, collected in a process where nothing of the project is imported yet."""
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The patterns, collected in a process where nothing of the project is imported yet, nor kept compiled."""
     command = [sys.executable, "-m", "tests.hostile.patterns"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=120)
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache"))}
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True, timeout=120)
     return json.loads(result.stdout)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
-from flows.extract import figures, references
-from flows.extract.identity import Actor, initials, noun_of, same_person, same_stem
+from flows.extract import acronyms, figures, references
+from flows.extract.identity import Actor, noun_of, same_person, same_stem
 from flows.extract.mention import STATE_SECTORS
 from flows.extract.references import FAR_MENTIONS
 from flows.ids import fold
@@ -30,7 +31,6 @@ class Cast:
         self.actors: list[Actor] = []
         self._by_key: dict[tuple[str, str], int] = {}
         self._of_word: dict[str, list[int]] = {}  # the persons whose name holds the word
-        self._initials: dict[str, list[Mention]] | None = None
         self._particles = particles
         figures.recognize(self.mentions, people, day)
         self._organizations()
@@ -76,8 +76,8 @@ class Cast:
         return (m for m in self.mentions if m.type in types and m.actor < 0 and m.kind != "pronoun")
 
     def _organizations(self) -> None:
-        defined = self._definitions()
         self._bodies = [m for m in self.mentions if m.type == "organization"]
+        defined, spelled = acronyms.defined(self._bodies), acronyms.by_initials(self._bodies)
         for m in self._of_type("country", "organization"):
             if m.metonym or (m.kind == "acronym" and (m.surface in defined or not m.key)):
                 continue
@@ -92,7 +92,7 @@ class Cast:
                 self._join(m, self._actor("organization", fold(m.name), m.name))
         for m in self._of_type("organization"):
             if not m.metonym:
-                self._join(m, self._acronym(m, defined))
+                self._join(m, self._acronym(m, defined.get(m.surface), spelled.get(m.surface, ())))
 
     def _named_before(self, mention: Mention) -> int | None:
         """The organization before that a definite noun takes up: "the Ministry of Health … the ministry"."""
@@ -109,42 +109,18 @@ class Cast:
                 return other.actor if mention.country in (None, country) else None
         return None
 
-    def _definitions(self) -> dict[str, Mention]:
-        """Acronyms that the text defines: the organization right before the bracket that holds them."""
-        defined: dict[str, Mention] = {}
-        named = {
-            (id(m.scan), max(m.last, m.phrase_last)): m
-            for m in self.mentions
-            if m.type == "organization" and m.kind == "name"
-        }
-        for m in self.mentions:
-            if m.kind == "acronym" and m.first > 0 and m.scan.words[m.first - 1] == "(":
-                owner = named.get((id(m.scan), m.first - 1))
-                if owner is not None and (not m.key or owner.key != m.key):
-                    defined.setdefault(m.surface, owner)
-        return defined
-
-    def _acronym(self, mention: Mention, defined: dict[str, Mention]) -> int:
+    def _acronym(self, mention: Mention, owner: Mention | None, spelled: Sequence[Mention]) -> int:
         """The organization that the text defines the acronym for, or whose initials it is; else its own."""
-        owner = defined.get(mention.surface)
         if owner is not None and owner.actor >= 0:
             mention.country = mention.sector = None  # those of the better known bearer of the acronym
             return owner.actor
-        for other in self._of_initials().get(mention.surface, ()):
+        for other in spelled:
             if other.actor >= 0:
                 return other.actor
         return self._actor("organization", fold(mention.name), mention.name)
 
-    def _of_initials(self) -> dict[str, list[Mention]]:
-        """The organizations by their initials."""
-        if self._initials is None:
-            self._initials = {}
-            for m in self._bodies:
-                self._initials.setdefault(initials(m.surface), []).append(m)
-        return self._initials
-
     def _persons(self) -> None:
-        """Longest names first; a shorter one joins the one person that has all its words, the last seen before it."""
+        """Longest names first; a shorter one joins the one person that has all its words, the likeliest of several."""
         people = [m for m in self._of_type("person") if m.kind == "name"]
         keyed = [(self._name_words(m.name), m) for m in people]
         for words, m in sorted(keyed, key=lambda item: (-len(item[0]), item[1].order)):
@@ -168,7 +144,7 @@ class Cast:
             index = self._actor("person", key, mention.name)
             self.actors[index].figure = figure
             return index
-        index = matches[0] if len(matches) == 1 else self._nearest(matches, mention)
+        index = matches[0] if len(matches) == 1 else self._likeliest(matches, mention)
         if figure is not None and len(words) > 1 and self.actors[index].figure is None:
             self.actors[index].figure = figure
             self._by_key["person", figure.key] = index
@@ -179,10 +155,12 @@ class Cast:
         key = " ".join(words) or fold(mention.name)
         return f"{key}/{fold(mention.head)}" if ("person", key) in self._by_key else key
 
-    def _nearest(self, indexes: Sequence[int], mention: Mention) -> int:
+    def _likeliest(self, indexes: Sequence[int], mention: Mention) -> int:
+        """Of the actors the one that the text before names most often, of two alike the one named last."""
         last = bisect_left(self.mentions, mention.order, key=lambda m: m.order)
-        before = reversed(self.mentions[max(0, last - FAR_MENTIONS) : last])
-        return next((m.actor for m in before if m.actor in indexes), indexes[0])
+        before = [m.actor for m in self.mentions[max(0, last - FAR_MENTIONS) : last] if m.actor in indexes]
+        counted = Counter(reversed(before))
+        return max(counted, key=lambda i: counted[i]) if counted else indexes[0]
 
     def _name_words(self, name: str) -> tuple[str, ...]:
         return tuple(w for w in fold(name).replace(".", " ").replace("-", " ").split() if w not in self._particles)

@@ -111,6 +111,7 @@ def _end(reading: Reading, low: int, high: int, *, dash: bool, dialogue: bool) -
             return next((j for j in range(k + 1, high) if scan.words[j] not in ",.;:"), high)
         if not dash and word == ",":
             return k + 1
-        if word in ".!?" and k + 1 < high and scan.sentence_of[k + 1] != scan.sentence_of[k]:
+        ends = word in ".!?" and k + 1 < high and scan.sentence_of[k + 1] != scan.sentence_of[k]
+        if ends and not (dash and dialogue):  # the narrator who began with a dash goes on until the next one
             return k + 1 if dialogue else None
     return high if dialogue else None

@@ -32,6 +32,7 @@ DIALOGUE_MARKS: Final = "—-"
 DASH: Final = re.compile(rf"[{DASHES}]")
 DIALOGUE: Final = re.compile(rf"[{DASHES}][ \t]?(?=\S)|-[ \t](?=\S)")  # blocks begin without white space
 TURN: Final = re.compile(rf"(?<![ \t])[ \t]++[{DASHES}](?=\w)|(?<=[.!?…,])[ \t]*+[{DASHES}](?=[ \t]*+\w)")
+SPACED: Final = re.compile(rf"(?<=[ \t])[{DASHES}](?=[ \t])")
 LONGEST_SINGLE: Final = 400  # characters between single marks; more is two apostrophes
 
 
@@ -157,6 +158,14 @@ def _trimmed(text: str, at: int, close: int, outer_end: int, mark: str, *, compl
     return Marked(first, last, at, outer_end, complete, mark) if last > first else None
 
 
+def _turn(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The dash that opens the narrator's clause: none that closes one ("— No — said Ana. — It is over.")."""
+    turn = TURN.search(text, start, end)
+    while turn is not None and len(SPACED.findall(text, start, turn.start())) % 2:
+        turn = TURN.search(text, turn.end(), end)
+    return turn
+
+
 def _dialogue(text: str, start: int, end: int) -> list[Marked]:
     """Speech behind a dialogue dash at the block's start, without the narrator's clauses between later dashes."""
     opening = DIALOGUE.match(text, start, end)
@@ -167,7 +176,7 @@ def _dialogue(text: str, start: int, end: int) -> list[Marked]:
         return [marked] if marked is not None else []
     found, i = [], opening.end()
     while i < end:
-        turn = TURN.search(text, i, end)
+        turn = _turn(text, i, end)
         stop = turn.start() if turn else end
         marked = _trimmed(text, i - 1, stop, stop, "—")
         if marked is not None:

@@ -180,6 +180,9 @@ def _by_context(
             return _attributed(reading, quote, before)
         if last is not None and not (found is not None and isinstance(last, Quote) and last.speaker is None):
             return _continued(quote if found is None else _attributed(reading, quote, found), last)
+    is_same_turn = reading.marked[number].mark in DIALOGUE_MARKS and number > 0
+    if found is None and is_same_turn and isinstance(last, Quote):
+        return _continued(quote, last)
     if found is None and quote.kind == "partial":
         return _attributed(reading, quote, topics.by_subject(reading, number))
     if found is not None and isinstance(last, Quote) and _is_broken_off(reading, first, last):

@@ -25,6 +25,8 @@ def told(reading: Reading, low: int, high: int) -> Mention | None:
     if reading.scan.sense(low, "according") is not None and (who := formula_speaker(reading, low)) is not None:
         return who
     for k in range(low, high):
+        if k > low and reading.scan.classes(k) & {"subordinator"}:
+            break
         if find_cue(reading, k) is not None:
             inverted = k > low and reading.scan.words[k - 1] == ","
             who = subject(reading, k, low, high, inverted=inverted)
