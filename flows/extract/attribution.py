@@ -50,6 +50,8 @@ def according(reading: Reading, first: int, last: int, low: int, high: int) -> t
                 continue
         else:
             who = formula_speaker(reading, k)
+        if who is None and formula.gender:  # "in her view": whose it is, the sentences before say
+            return 0, Attribution(None, k, formula.stance, "quote.according")
         gap = k - last if k >= last else first - k
         if who is None or (formula.flag and (gap if k >= last else first - who.last) > REACH_NOUN):
             continue

@@ -63,25 +63,36 @@ def sentence_before(reading: Reading, first: int, found: Attribution | None) -> 
     low, high = reading.scan.sentences[number - 1]
     if any(reading.quote_at[k] >= 0 for k in range(low, high)):
         return None
-    who = told(reading, low, high)
+    who = told(reading, low, high) or _only(reading, low, high)
     if who is None:
         return None
     own = found or Attribution(None, None, "neutral", "")
     return replace(own, speaker=who, rule="quote.sentence_before")
 
 
+def _only(reading: Reading, low: int, high: int) -> Mention | None:
+    """The one person whom the sentence names, wherever in it."""
+    covering = (reading.mention_at[k] for k in range(low, high))
+    named = {id(who): who for who in covering if who is not None and who.type == "person" and who.kind == "name"}
+    return next(iter(named.values())) if len(named) == 1 else None
+
+
 def with_topic(found: Attribution, readings: Sequence[Reading], reading: Reading, first: int) -> Attribution:
-    """A verb of speech without a subject of its own: the person whom the sentences before it are about."""
-    if not reading.scan.lexicon.pro_drop or found.speaker is not None:
+    """A verb of speech without a subject, or a formula like "in her view": whom the sentences before it are about."""
+    formula = reading.scan.sense(found.cue, "according") if found.cue is not None else None
+    owner = formula.gender if formula is not None else ""
+    if found.speaker is not None or not (owner or reading.scan.lexicon.pro_drop):
         return found
     number, (low, _) = readings.index(reading), reading.bounds(first)
     for earlier in reversed(readings[max(0, number - TOPIC_BLOCKS) : number + 1]):
         if earlier.block.kind != "paragraph":
             continue
         bounds = [b for b in earlier.scan.sentences if earlier is not reading or b[1] <= low]
+        if owner and earlier is reading and found.cue is not None:
+            bounds.append((low, found.cue))  # "… says Ann Poe: in her view …"
         for start, end in reversed(bounds):
             who = topic(earlier, start, end)
-            if who is not None:
+            if who is not None and {owner, who.gender} != {"f", "m"}:
                 return replace(found, speaker=who, rule="quote.topic")
     return found
 

@@ -48,7 +48,7 @@ def add_reporting(trie: Trie, file: files.ReportingFile, verbs: Conjugator) -> N
     for kind, rows in (("according", file.according), ("after_name", file.after_name), ("speech_noun", file.noun)):
         for forms in rows:
             for form in forms.forms:
-                trie.add(form, Sense(kind, lemma=form, stance=forms.stance, flag=forms.weak))
+                trie.add(form, Sense(kind, lemma=form, stance=forms.stance, flag=forms.weak, gender=forms.owner))
     for form in (form for row in file.work for form in row.forms):
         trie.add(form, Sense("work"))
 

@@ -173,13 +173,17 @@ class CueVerb(Row, frozen=True):
 
 
 class CueForms(Row, frozen=True):
-    """Formulas or nouns that report speech; `weak` formulas ("for X", "so X") only beside a quotation."""
+    """Formulas or nouns that report speech; `weak` formulas ("for X", "so X") only beside a quotation.
+
+    `owner` is the gender of the possessive that a formula holds ("in her view"): f, m, or mf for either.
+    """
 
     CODED = {"stance": "stances"}
 
     forms: Words
     stance: str = "neutral"
     weak: bool = False
+    owner: str = ""
 
 
 class ReportingFile(Row, frozen=True):
