@@ -225,13 +225,17 @@ class Cast:
 
     def _pronouns(self) -> None:
         recent: list[Mention] = []
+        outside: list[Mention] = []  # of quotes: whoever is told of does not mean whom the quoted speak of
         for m in self.mentions:
             if m.kind == "pronoun":
-                if m.rule == "pronoun.3" and (who := references.antecedent(m, recent, self.actors)) is not None:
+                around = recent if m.quoted else outside
+                if m.rule == "pronoun.3" and (who := references.antecedent(m, around, self.actors)) is not None:
                     m.type = self.actors[who.actor].kind
                     self._join(m, who.actor)
             elif m.actor >= 0 and self.actors[m.actor].kind in ("person", "group"):
                 recent.append(m)
+                if not m.quoted:
+                    outside.append(m)
 
     def _alone(self, mention: Mention) -> None:
         """A text that is nothing but the name of a capital is about the government in it."""

@@ -41,6 +41,7 @@ class Mention:
     before: frozenset[str] = frozenset()
     metonym: bool = False
     nested: bool = False  # inside another mention's phrase: never a subject
+    quoted: bool = False  # inside a quote
     figure: Figure | None = None  # the public figure that the name means
     actor: int = -1
 

@@ -36,11 +36,13 @@ class Reading:
     open_mark: str = ""  # of the quote that this block, or one before it, leaves open
 
     def cover_quotes(self) -> None:
-        """Note for every token the quote that covers it, marks included."""
+        """Note for every token the quote that covers it, marks included, and of every mention whether one does."""
         self.quote_at = [-1] * len(self.scan)
         for number in range(len(self.marked)):
             for k in range(*self.quote_tokens(number)):
                 self.quote_at[k] = number
+        for mention in self.mentions:
+            mention.quoted = self.quote_at[mention.first] >= 0
 
     def quote_tokens(self, number: int) -> tuple[int, int]:
         """The tokens of the quote with that number, its marks included."""

@@ -25,7 +25,7 @@ def told(reading: Reading, low: int, high: int) -> Mention | None:
     if reading.scan.sense(low, "according") is not None and (who := formula_speaker(reading, low)) is not None:
         return who
     for k in range(low, high):
-        if k > low and reading.scan.classes(k) & {"subordinator"}:
+        if k > low and "subordinator" in reading.scan.classes(k):
             break
         if find_cue(reading, k) is not None:
             inverted = k > low and reading.scan.words[k - 1] == ","
