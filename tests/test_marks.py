@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from flows.extract.marks import find_marked
@@ -40,3 +42,15 @@ def test_a_mark_never_closed_is_kept_and_said_so():
     text = "“We will go on"
     (only,) = find_marked(text, 0, len(text))
     assert (text[only.start : only.end], only.complete) == ("We will go on", False)
+
+
+@pytest.mark.parametrize(
+    "unit", ["“a ", "‘a ", '"a ', "«a ", "“a. ", "'a ", '“a "b" ', '"a. "b" ', "— a — b. ", '" a. ']
+)
+def test_marks_that_nothing_closes_cost_no_more_than_their_share(unit: str):
+    begin = time.process_time()
+    find_marked(unit * 2_000, 0, 2_000 * len(unit))
+    short = time.process_time() - begin
+    begin = time.process_time()
+    find_marked(unit * 20_000, 0, 20_000 * len(unit))
+    assert time.process_time() - begin < 30 * short + 0.3

@@ -24,6 +24,7 @@ CLOSES: Final = {
 }
 SINGLE: Final = frozenset("‘’'‚‹›")
 DOUBLE: Final = frozenset('"“„')
+DEEPEST: Final = 6  # marks in one another; more are slips
 DOUBLED: Final = ("’’", "''")  # two single marks in place of a double one
 BEFORE_NESTED: Final = frozenset(" \t\n\u00a0([—–")
 STOPS: Final = ".,:;!?…"
@@ -111,6 +112,8 @@ def _stretch(text: str, at: int, end: int, mark: str) -> Marked | None:
     opened, inner, closed, i = [mark], -1, -1, at + 1
     while (match := MARKS.search(text, i, end)) is not None:
         k = match.start()
+        if (mark in SINGLE and k - at >= LONGEST_SINGLE) or len(opened) > DEEPEST:
+            break
         is_doubled = text[k : k + 2] in DOUBLED and opened[-1] in DOUBLE
         if is_doubled or (text[k] in CLOSES.get(opened[-1], opened[-1]) and _closes(text, k, at, end)):
             opened.pop()
@@ -160,10 +163,13 @@ def _trimmed(text: str, at: int, close: int, outer_end: int, mark: str, *, compl
 
 def _turn(text: str, start: int, end: int) -> re.Match[str] | None:
     """The dash that opens the narrator's clause: none that closes one ("— No — said Ana. — It is over.")."""
-    turn = TURN.search(text, start, end)
-    while turn is not None and len(SPACED.findall(text, start, turn.start())) % 2:
-        turn = TURN.search(text, turn.end(), end)
-    return turn
+    dashes, counted = 0, start
+    for turn in TURN.finditer(text, start, end):
+        dashes += len(SPACED.findall(text, counted, turn.start()))
+        counted = turn.start()
+        if dashes % 2 == 0:
+            return turn
+    return None
 
 
 def _dialogue(text: str, start: int, end: int) -> list[Marked]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WORD: Final = re.compile(r"\w+")
 LONGEST_HEADING: Final = 25  # tokens of a headline, or of a line below it
+MOST_HEADINGS: Final = 3  # kicker, headline, a line below it
 MARKED_KINDS: Final = ("direct", "partial")
 
 
@@ -39,8 +40,8 @@ def without_repeats(readings: Sequence[Reading], quotes: Sequence[Quote]) -> lis
 
 
 def _body(readings: Sequence[Reading]) -> int:
-    """Where the first block begins that is too long for a heading; without one, the first block alone is one."""
-    scans = [r.scan for r in readings if r.block.kind != "header"]
+    """Where the text begins: with the block that is too long for a heading, else with the second one."""
+    scans = [r.scan for r in readings if r.block.kind != "header"][: MOST_HEADINGS + 1]
     return next((s.start for s in scans if len(s) > LONGEST_HEADING), scans[0].end if scans else 0)
 
 
