@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WORD: Final = re.compile(r"\w+")
 LONGEST_HEADING: Final = 25  # tokens of a headline, or of a line below it
-MOST_HEADINGS: Final = 3  # kicker, headline, a line below it
+MOST_HEADINGS: Final = 5  # kicker, headline, two lines below it, a short lead
 MARKED_KINDS: Final = ("direct", "partial")
 
 
