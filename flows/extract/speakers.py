@@ -21,6 +21,7 @@ REACH_BEHIND: Final = 14  # tokens behind a quote in which its cue stands
 REACH_APPOSITION: Final = 32  # the same where the speaker stands first, with an apposition: "…", X, head of Y, said
 REACH_NEXT: Final = 3
 SHORT_QUOTE: Final = 6  # tokens of a quoted nickname or title inside an apposition
+OPENING: Final = frozenset({"that", "article", "adverb", "demonstrative"})  # what a clause can begin with
 ASKING: Final = "?!…"
 EMBEDDED: Final = 8  # how much farther a cue behind counts when the quote stands inside a clause
 
@@ -147,8 +148,23 @@ def _cue_before(reading: Reading, first: int, low: int) -> tuple[float, Attribut
             inverted = k > low and scan.words[k - 1] == "," and _closed(reading, k, first)
             who = subject(reading, k, low, first, inverted=inverted)
         rule = "quote.cue_colon" if colon else "quote.cue_before"
+        if cue.flag and who is not None and not colon:
+            teller = _teller(reading, who.phrase_first, low)
+            if teller is not None:
+                return gap + 1, teller
         return (0.5 if colon else gap + 1), Attribution(who, k, cue.stance, rule)
     return None
+
+
+def _teller(reading: Reading, clause: int, low: int) -> Attribution | None:
+    """Who tells, by a verb of speech right before the clause, what somebody feels in it: "X said that Y feels …"."""
+    scan = reading.scan
+    k = next((k for k in range(clause - 1, low - 1, -1) if find_cue(reading, k) is not None), None)
+    cue = find_cue(reading, k) if k is not None else None
+    if k is None or cue is None or cue.flag or not all(scan.classes(j) & OPENING for j in range(k + 1, clause)):
+        return None
+    who = subject(reading, k, low, clause, inverted=False)
+    return None if who is None else Attribution(who, k, cue.stance, "quote.cue_before")
 
 
 def _closed(reading: Reading, cue: int, first: int) -> bool:
