@@ -85,7 +85,5 @@ def _known(base: Snapshot | None, column: str) -> Digests:
 
 def _values(path: str, column: str) -> Iterator[str]:
     with pq.ParquetFile(path) as file:
-        if column not in file.schema_arrow.names:  # a part from before the column
-            return
         for batch in file.iter_batches(columns=[column]):
             yield from (value for value in batch.column(0).to_pylist() if value is not None)
