@@ -24,7 +24,7 @@ EVIDENCED: Final = bits(*EVIDENCE)
 PUBLISHER: Final = 10  # votes of the publisher's country
 HOME_LANGUAGE: Final = 4  # weight of a country whose press writes in the article's language
 LIKELY: Final = 0.5  # share of the votes that makes a state's servants the home country's
-CERTAIN: Final = 0.75  # and groups of people too, where there are as many votes as
+CERTAIN: Final = 0.75  # and everybody of whom nothing else is said, where there are as many votes as
 ENOUGH: Final = 2
 ABROAD: Final = frozenset({"MIL", "REB", "PRM", "UAF"})  # fighters are often not from where they fight
 
@@ -32,7 +32,7 @@ ABROAD: Final = frozenset({"MIL", "REB", "PRM", "UAF"})  # fighters are often no
 def settle_countries(
     cast: Cast, readings: Sequence[Reading], language_countries: frozenset[str], publisher: str | None
 ) -> None:
-    """Give actors without a country the one they are in, else home: the state's servants, and where certain groups."""
+    """Give actors without a country the one they are in, else home: a state's servants, where certain the rest too."""
     roles = [mention for mention in cast.mentions if mention.actor >= 0 and mention.kind == "role"]
     for mention in roles:
         if mention.sector not in ABROAD:
@@ -54,7 +54,8 @@ def settle_countries(
         if actor.country is not None or actor.kind == "country":
             continue
         serves = actor.sector in STATE_SECTORS and share >= LIKELY
-        if serves or (actor.kind == "group" and share >= CERTAIN and most >= ENOUGH):
+        settled = actor.kind == "group" or actor.sector not in ABROAD
+        if serves or (settled and share >= CERTAIN and most >= ENOUGH):
             actor.country = home
 
 
