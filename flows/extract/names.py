@@ -79,7 +79,7 @@ def breaks(scan: Scan, j: int, first: int) -> bool:
     if any(kind in senses for kind in ("given", "surname", "org_suffix")):
         return False
     if scan.lexicon.noun_capitals and "role" in senses and scan.sense(j - 1, "given") and hit.last == j + 1:
-        return j + 1 < len(scan) and scan.caps[j + 1]  # "Karl Maurer", but "Karl, Minister Holl"
+        return j + 1 < len(scan) and scan.caps[j + 1]  # "Karl Maurer" is a name, "Papst Karl Bischof Holl" are two
     if scan.words[j].isupper() and scan.words[first].isupper():
         return "fn" in senses or (bool(hit.kinds & HAPPENING) and scan.shouted(j))
     return any(kind in senses for kind in BREAKING)

@@ -24,7 +24,7 @@ def without_repeats(readings: Sequence[Reading], quotes: Sequence[Quote]) -> lis
     marked = [q for q in quotes if q.kind in MARKED_KINDS]
     body, wholes = _body(readings), _wholes(readings)
     headings = [q for q in marked if q.end <= body]
-    told = marked[len(headings) :]
+    told = [q for q in marked if q.end > body]
     pulled = [q for q in told if q.start in wholes]
     if not headings and not pulled:
         return list(quotes)
